@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* What a row of entry_<arch>.h looks like. */
+#ifndef _MMUSCOPE_ENTRY_H
+#define _MMUSCOPE_ENTRY_H
+
+#include <linux/mmuscope.h>
+
+/* Where a row holds: in leaves of a level, in entries that point to a table. */
+#define MMUSCOPE_LEAF_AT(level)		(1U << (level))
+#define MMUSCOPE_TABLE_AT(level)	(1U << (8 + (level)))
+#define MMUSCOPE_LEAVES			0x001fU
+#define MMUSCOPE_TABLES			0x0f00U
+
+/**
+ * struct mmuscope_prot_row - one fact about the bits of a present entry
+ * @mask: the bits looked at
+ * @value: what they must be
+ * @flags: the MMUSCOPE_FLAG_* this tells
+ * @where: MMUSCOPE_LEAF_AT() and MMUSCOPE_TABLE_AT()
+ */
+struct mmuscope_prot_row {
+	__u64 mask;
+	__u64 value;
+	__u64 flags;
+	__u32 where;
+};
+
+#endif
