@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files of the module ask of each other, in the order data flows. */
+#ifndef _MMUSCOPE_INTERNAL_H
+#define _MMUSCOPE_INTERNAL_H
+
+#include <linux/bits.h>
+#include <linux/mm_types.h>
+#include <linux/mmuscope.h>
+
+struct dentry;
+struct file;
+struct inode;
+struct pid;
+struct seq_file;
+struct vfsmount;
+
+#define MMUSCOPE_VERSION	"0.1.0"
+
+/* target.c */
+
+/**
+ * struct mmuscope_target - the address space that a reader looks at
+ * @pid: the process
+ * @mm: its address space when the target was opened; held by mm_count, so that
+ *	it stays itself but does not keep its memory
+ */
+struct mmuscope_target {
+	struct pid *pid;
+	struct mm_struct *mm;
+};
+
+int mmuscope_target_init(void);
+void mmuscope_target_exit(void);
+int mmuscope_target_open(struct mmuscope_target *target, struct pid *pid);
+void mmuscope_target_close(struct mmuscope_target *target);
+struct mm_struct *mmuscope_target_get(const struct mmuscope_target *target);
+bool mmuscope_may_see_frames(const struct file *file);
+
+/* arch_*.c */
+
+void mmuscope_arch_init(void);
+u64 mmuscope_arch_flags(u64 raw, enum mmuscope_level level, bool table);
+u32 mmuscope_arch_memtype(u64 raw, enum mmuscope_level level);
+u32 mmuscope_arch_pkey(u64 raw);
+pgd_t *mmuscope_arch_user_pgd(pgd_t *pgdp);
+bool mmuscope_arch_gate(struct mm_struct *mm, struct mmuscope_vma *vma);
+void mmuscope_arch_status(struct seq_file *m);
+
+/* entry.c */
+
+/* Where an entry stands: what its VMA says that matters to its meaning. */
+#define MMUSCOPE_IN_HUGETLB	BIT(0)
+#define MMUSCOPE_IN_ANON	BIT(1)  /* no file behind it */
+#define MMUSCOPE_IN_ACCESSIBLE	BIT(2)  /* some access is allowed */
+#define MMUSCOPE_IN_PFNMAP	BIT(3)  /* no struct page is used */
+
+/* The bits of flags that each level above a leaf can take away. */
+#define MMUSCOPE_PERM (MMUSCOPE_FLAG_READ | MMUSCOPE_FLAG_WRITE | \
+		       MMUSCOPE_FLAG_EXEC | MMUSCOPE_FLAG_USER)
+
+unsigned int mmuscope_level_shift(enum mmuscope_level level);
+void mmuscope_entry_table(struct mmuscope_extent *ext, u64 raw);
+void mmuscope_entry_leaf(struct mmuscope_extent *leaf, u64 raw,
+			 unsigned int in);
+void mmuscope_entry_page(struct mmuscope_extent *leaf, unsigned int in);
+unsigned long mmuscope_entry_hole(struct address_space *mapping, pgoff_t index,
+				  unsigned long max, u64 *flags);
+
+/* extent.c */
+
+/**
+ * struct mmuscope_filter - which leaves the caller wants, as PAGEMAP_SCAN has it
+ * @inverted: categories to flip before the tests
+ * @mask: categories that must all be set
+ * @anyof: categories of which one must be set, if not 0
+ * @ret: flags to report; others neither show nor split extents
+ */
+struct mmuscope_filter {
+	u64 inverted;
+	u64 mask;
+	u64 anyof;
+	u64 ret;
+};
+
+/**
+ * struct mmuscope_vma_slot - a VMA in a batch
+ * @vma: what is told of it
+ * @file: its file, referenced, or NULL
+ * @name: its name if it has no file, as /proc/PID/maps has it
+ * @first: index of its first extent in the batch
+ * @continued: the same VMA ended the batch before
+ */
+struct mmuscope_vma_slot {
+	struct mmuscope_vma vma;
+	struct file *file;
+	char name[48];
+	unsigned int first;
+	bool continued;
+};
+
+/**
+ * struct mmuscope_batch - the bounded array that one walk fills
+ * @ext: extents
+ * @nr: how many there are
+ * @max: room for how many
+ * @vma: the VMAs they lie in, in the same order
+ * @nr_vma: how many there are
+ * @max_vma: room for how many
+ * @filter: what to keep, or NULL for all
+ * @any_value: frame numbers are hidden, so they must not split extents
+ * @single: keep each leaf apart
+ * @cut: the next leaf starts an extent, for it lies in another VMA
+ */
+struct mmuscope_batch {
+	struct mmuscope_extent *ext;
+	unsigned int nr;
+	unsigned int max;
+	struct mmuscope_vma_slot *vma;
+	unsigned int nr_vma;
+	unsigned int max_vma;
+	const struct mmuscope_filter *filter;
+	bool any_value;
+	bool single;
+	bool cut;
+};
+
+int mmuscope_batch_alloc(struct mmuscope_batch *batch);
+void mmuscope_batch_free(struct mmuscope_batch *batch);
+void mmuscope_batch_empty(struct mmuscope_batch *batch);
+int mmuscope_batch_add(struct mmuscope_batch *batch,
+		       const struct mmuscope_extent *leaf);
+bool mmuscope_filter_match(const struct mmuscope_filter *filter,
+			   const struct mmuscope_extent *leaf);
+
+/* vma.c */
+
+struct mmuscope_vma mmuscope_vma_promise(const struct vm_area_struct *area);
+void mmuscope_vma_name(struct vm_area_struct *area, char *name, size_t size);
+
+/* walk.c */
+
+/* What a walk is to tell; bits of mmuscope_walk.want. */
+#define MMUSCOPE_WANT_VALUE	BIT(0)  /* frame numbers and raw entries */
+#define MMUSCOPE_WANT_PAGE	BIT(1)  /* what the struct page tells */
+#define MMUSCOPE_WANT_TABLES	BIT(2)  /* every entry, tables too */
+
+/**
+ * struct mmuscope_cost - what a walk cost
+ * @entries: entries read
+ * @holds: how often mmap_lock was taken
+ * @longest: entries read in the longest hold
+ * @longest_ns: the longest hold, in nanoseconds
+ * @changed: the address space changed between two holds
+ */
+struct mmuscope_cost {
+	u64 entries;
+	u64 holds;
+	u64 longest;
+	u64 longest_ns;
+	bool changed;
+};
+
+/**
+ * struct mmuscope_tables - the tables of one level that a walk met
+ * @pages: tables
+ * @filled: entries in use in them, as far as they lie inside a VMA
+ */
+struct mmuscope_tables {
+	u64 pages;
+	u64 filled;
+};
+
+/**
+ * struct mmuscope_walk - one pass over [@addr, @end) of a target
+ * @mm: the address space; the caller holds mm_users for the time of each call
+ * @addr: next address to look at, page aligned: all there is to resume
+ * @end: end of the range
+ * @want: MMUSCOPE_WANT_*
+ * @batch: where the extents go
+ * @cost: so far
+ * @tables: so far, by level
+ *
+ * The rest belongs to walk.c and visit.c.
+ */
+struct mmuscope_walk {
+	struct mm_struct *mm;
+	unsigned long addr;
+	unsigned long end;
+	unsigned int want;
+	struct mmuscope_batch *batch;
+	struct mmuscope_cost cost;
+	struct mmuscope_tables tables[MMUSCOPE_NR_LEVELS];
+
+	struct mmuscope_vma last;
+	struct address_space *mapping;
+	unsigned long hugetlb_size;
+	pgoff_t pgoff;
+	unsigned int in;
+	unsigned int hold;
+	unsigned int tries;
+	u64 perm;
+	u64 seen[MMUSCOPE_NR_LEVELS];
+	unsigned long nr_mapped;
+	int nr_vmas;
+};
+
+void mmuscope_walk_init(struct mmuscope_walk *walk,
+			struct mmuscope_batch *batch, unsigned int want);
+int mmuscope_walk(struct mmuscope_walk *walk);
+
+/* visit.c */
+
+enum mmuscope_kind {
+	MMUSCOPE_KIND_NONE,
+	MMUSCOPE_KIND_LEAF,
+	MMUSCOPE_KIND_TABLE,
+	MMUSCOPE_KIND_BAD,
+};
+
+/**
+ * struct mmuscope_entry - one slot of a table, read once
+ * @level: its level
+ * @kind: what its value is
+ * @raw: its value
+ * @slot: where it stands
+ * @next: first address after what it maps of the range
+ */
+struct mmuscope_entry {
+	enum mmuscope_level level;
+	enum mmuscope_kind kind;
+	u64 raw;
+	const void *slot;
+	unsigned long next;
+};
+
+int mmuscope_visit(struct mmuscope_walk *walk,
+		   const struct mmuscope_entry *entry);
+
+/* summary.c */
+
+/**
+ * struct mmuscope_summary - a whole address space in numbers
+ *
+ * Bytes where nothing else is said; the Rss group leaves out what smaps leaves
+ * out: hugetlb, the zero pages and what has no struct page. Without @frames the
+ * reader may not see frame numbers, and @ksm and @longest_run are 0.
+ */
+struct mmuscope_summary {
+	u64 size;
+	u64 rss;
+	u64 anon, file, shmem, ksm;
+	u64 shared, private;
+	u64 dirty, accessed, soft_dirty;
+	u64 anon_huge, shmem_pmd, file_pmd;
+	u64 hugetlb, zero, special;
+	u64 swap;
+	u64 backing[MMUSCOPE_NR_BACKINGS];
+	u64 leaf[MMUSCOPE_NR_LEVELS];
+	u64 extents;
+	u64 longest_run;
+	bool frames;
+	u64 pgtables;
+	struct mmuscope_tables tables[MMUSCOPE_NR_LEVELS];
+	struct mmuscope_cost cost;
+};
+
+int mmuscope_summarise(struct mmuscope_summary *sum, struct mm_struct *mm,
+		       bool frames);
+
+/* text.c */
+
+void mmuscope_text_vma(struct seq_file *m,
+		       const struct mmuscope_vma_slot *slot);
+void mmuscope_text_extent(struct seq_file *m, const struct mmuscope_extent *ext,
+			  bool hidden);
+void mmuscope_text_entry(struct seq_file *m, const struct mmuscope_extent *ext,
+			 unsigned int depth, bool hidden);
+void mmuscope_text_summary(struct seq_file *m,
+			   const struct mmuscope_summary *sum);
+const char *mmuscope_text_memtype(enum mmuscope_memtype memtype);
+
+/* listing.c */
+
+extern const struct file_operations mmuscope_maps_fops;
+extern const struct file_operations mmuscope_pagetable_fops;
+extern const struct file_operations mmuscope_summary_fops;
+
+/* pidfs.c */
+
+void mmuscope_pidfs_exit(void);
+struct vfsmount *mmuscope_pidfs_automount(struct dentry *dentry, void *data);
+
+/* debugfs.c */
+
+void mmuscope_debugfs_init(void);
+void mmuscope_debugfs_exit(void);
+
+#endif
