@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/build_bug.h>
+#include <linux/kernel.h>
+#include <linux/pgtable.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
+#include <asm/cpufeature.h>
+#include <asm/msr.h>
+#include <uapi/asm/vsyscall.h>
+#include <mmuscope/entry_x86.h>
+#include "internal.h"
+
+static_assert(X86_ENTRY_PRESENT == _PAGE_PRESENT);
+static_assert(X86_ENTRY_RW == _PAGE_RW);
+static_assert(X86_ENTRY_USER == _PAGE_USER);
+static_assert(X86_ENTRY_PWT == _PAGE_PWT);
+static_assert(X86_ENTRY_PCD == _PAGE_PCD);
+static_assert(X86_ENTRY_ACCESSED == _PAGE_ACCESSED);
+static_assert(X86_ENTRY_DIRTY == _PAGE_DIRTY);
+static_assert(X86_ENTRY_PSE == _PAGE_PSE);
+static_assert(X86_ENTRY_PAT == _PAGE_PAT);
+static_assert(X86_ENTRY_GLOBAL == _PAGE_GLOBAL);
+static_assert(X86_ENTRY_PROT_NONE == _PAGE_PROTNONE);
+static_assert(X86_ENTRY_SPECIAL == _PAGE_SPECIAL);
+static_assert(X86_ENTRY_PAT_LARGE == _PAGE_PAT_LARGE);
+static_assert(X86_ENTRY_PKEY_SHIFT == _PAGE_BIT_PKEY_BIT0);
+static_assert(X86_ENTRY_NX == _PAGE_NX);
+/* Where the kernel does without one of these, its macro is 0. */
+static_assert(!_PAGE_UFFD_WP || X86_ENTRY_UFFD_WP == _PAGE_UFFD_WP);
+static_assert(!_PAGE_SOFT_DIRTY || X86_ENTRY_SOFT_DIRTY == _PAGE_SOFT_DIRTY);
+
+/* Encodings of one PAT field: Intel SDM volume 3, "Page Attribute Table". */
+static const enum mmuscope_memtype pat_types[8] = {
+	MMUSCOPE_MEMTYPE_UC, MMUSCOPE_MEMTYPE_WC,
+	MMUSCOPE_MEMTYPE_NONE, MMUSCOPE_MEMTYPE_NONE,
+	MMUSCOPE_MEMTYPE_WT, MMUSCOPE_MEMTYPE_WP,
+	MMUSCOPE_MEMTYPE_WB, MMUSCOPE_MEMTYPE_UC_MINUS,
+};
+
+/* What the PAT holds after reset, and what a processor without one does. */
+#define PAT_AT_RESET	0x0007040600070406ULL
+
+static u64 pat = PAT_AT_RESET;
+
+/**
+ * mmuscope_arch_init - ask the processor what the bits select
+ */
+void mmuscope_arch_init(void)
+{
+	if (boot_cpu_has(X86_FEATURE_PAT))
+		rdmsrl(MSR_IA32_CR_PAT, pat);
+}
+
+/**
+ * mmuscope_arch_flags - what the bits of a present entry say
+ * @raw: the entry
+ * @level: its level
+ * @table: it points to a table
+ *
+ * Return: MMUSCOPE_FLAG_*.
+ */
+u64 mmuscope_arch_flags(u64 raw, enum mmuscope_level level, bool table)
+{
+	u32 where = table ? MMUSCOPE_TABLE_AT(level) : MMUSCOPE_LEAF_AT(level);
+	const struct mmuscope_prot_row *row;
+	u64 flags = 0;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(mmuscope_prot_rows_x86); i++) {
+		row = &mmuscope_prot_rows_x86[i];
+		if ((row->where & where) && (raw & row->mask) == row->value)
+			flags |= row->flags;
+	}
+	return flags;
+}
+
+/**
+ * mmuscope_arch_memtype - the memory type that a present leaf selects
+ * @raw: the entry
+ * @level: its level
+ *
+ * Return: enum mmuscope_memtype.
+ */
+u32 mmuscope_arch_memtype(u64 raw, enum mmuscope_level level)
+{
+	return pat_types[(pat >> 8 * mmuscope_pat_index_x86(raw, level)) & 7];
+}
+
+/**
+ * mmuscope_arch_pkey - the protection key of a present user leaf
+ * @raw: the entry
+ */
+u32 mmuscope_arch_pkey(u64 raw)
+{
+	return (raw & X86_ENTRY_PKEY_MASK) >> X86_ENTRY_PKEY_SHIFT;
+}
+
+/**
+ * mmuscope_arch_user_pgd - the slot that user mode runs on
+ * @pgdp: slot in the table that mm->pgd points to
+ *
+ * With page table isolation the kernel's copy has NX in every user slot, to
+ * catch a return to user mode on the wrong table (arch/x86/mm/pti.c, v6.1); the
+ * user's copy tells what user mode may do.
+ */
+pgd_t *mmuscope_arch_user_pgd(pgd_t *pgdp)
+{
+	if (boot_cpu_has(X86_FEATURE_PTI))
+		return kernel_to_user_pgdp(pgdp);
+	return pgdp;
+}
+
+/**
+ * mmuscope_arch_gate - the user page that lies outside all VMAs
+ * @mm: the address space
+ * @vma: filled in as /proc/PID/maps prints it
+ *
+ * vsyscall=emulate maps it, for all; its tables are never freed
+ * (arch/x86/entry/vsyscall/vsyscall_64.c, v6.1).
+ *
+ * Return: whether it is mapped.
+ */
+bool mmuscope_arch_gate(struct mm_struct *mm, struct mmuscope_vma *vma)
+{
+	unsigned int level;
+	pte_t *ptep = lookup_address(VSYSCALL_ADDR, &level);
+
+	if (!ptep || !(pte_flags(*ptep) & _PAGE_USER))
+		return false;
+	*vma = (struct mmuscope_vma) {
+		.start = VSYSCALL_ADDR,
+		.end = VSYSCALL_ADDR + PAGE_SIZE,
+		.flags = MMUSCOPE_VMA_READ | MMUSCOPE_VMA_EXEC,
+	};
+	return true;
+}
+
+/**
+ * mmuscope_arch_status - lines of the status file
+ * @m: where to
+ */
+void mmuscope_arch_status(struct seq_file *m)
+{
+	unsigned int i;
+
+	seq_puts(m, "arch x86_64\n");
+	seq_printf(m, "levels %d\n", pgtable_l5_enabled() ? 5 : 4);
+	seq_printf(m, "pti %d\n", boot_cpu_has(X86_FEATURE_PTI));
+	seq_puts(m, "pat ");
+	for (i = 0; i < 8; i++)
+		seq_printf(m, "%s%s", i ? "," : "",
+			   mmuscope_text_memtype(pat_types[(pat >> 8 * i) & 7]));
+	seq_putc(m, '\n');
+}
