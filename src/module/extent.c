@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/errno.h>
+#include <linux/file.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include "internal.h"
+
+/* A batch is two pages of extents and one of VMAs, whatever the target. */
+#define BATCH_EXTENTS	96
+#define BATCH_VMAS	32
+
+/**
+ * mmuscope_batch_alloc - get the room of a batch
+ * @batch: what is to be filled; its options are left alone
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int mmuscope_batch_alloc(struct mmuscope_batch *batch)
+{
+	batch->ext = kcalloc(BATCH_EXTENTS, sizeof(*batch->ext), GFP_KERNEL);
+	if (!batch->ext)
+		return -ENOMEM;
+	batch->vma = kcalloc(BATCH_VMAS, sizeof(*batch->vma), GFP_KERNEL);
+	if (!batch->vma) {
+		kfree(batch->ext);
+		batch->ext = NULL;
+		return -ENOMEM;
+	}
+	batch->max = BATCH_EXTENTS;
+	batch->max_vma = BATCH_VMAS;
+	return 0;
+}
+
+/**
+ * mmuscope_batch_empty - forget what a batch holds
+ * @batch: the batch
+ *
+ * Context: may sleep; drops references to files.
+ */
+void mmuscope_batch_empty(struct mmuscope_batch *batch)
+{
+	unsigned int i;
+
+	for (i = 0; i < batch->nr_vma; i++)
+		if (batch->vma[i].file)
+			fput(batch->vma[i].file);
+	batch->nr_vma = 0;
+	batch->nr = 0;
+}
+
+/**
+ * mmuscope_batch_free - give back the room of a batch and what it holds
+ * @batch: the batch
+ */
+void mmuscope_batch_free(struct mmuscope_batch *batch)
+{
+	mmuscope_batch_empty(batch);
+	kfree(batch->vma);
+	kfree(batch->ext);
+	batch->vma = NULL;
+	batch->ext = NULL;
+}
+
+/**
+ * mmuscope_filter_match - does the caller want this leaf?
+ * @filter: what the caller wants
+ * @leaf: the leaf
+ */
+bool mmuscope_filter_match(const struct mmuscope_filter *filter,
+			   const struct mmuscope_extent *leaf)
+{
+	u64 cats = leaf->flags | MMUSCOPE_CAT_BACKING(leaf->backing) |
+		   MMUSCOPE_CAT_LEVEL(leaf->level);
+
+	cats ^= filter->inverted;
+	if ((cats & filter->mask) != filter->mask)
+		return false;
+	return !filter->anyof || (cats & filter->anyof);
+}
+
+/* How much the value grows from the start of an extent to its end. */
+static u64 value_growth(const struct mmuscope_extent *ext)
+{
+	switch (ext->backing) {
+	case MMUSCOPE_BACKING_NONE:
+	case MMUSCOPE_BACKING_MARKER:
+		return 0;
+	case MMUSCOPE_BACKING_SWAP:
+		return (ext->end - ext->start) >> PAGE_SHIFT;
+	default:
+		return ext->end - ext->start;
+	}
+}
+
+static bool same_kind(const struct mmuscope_extent *a,
+		      const struct mmuscope_extent *b)
+{
+	return a->level == b->level && a->flags == b->flags &&
+	       a->backing == b->backing && a->softleaf == b->softleaf &&
+	       a->marker == b->marker && a->swap_type == b->swap_type &&
+	       a->order == b->order && a->memtype == b->memtype &&
+	       a->pkey == b->pkey;
+}
+
+static bool extent_continues(const struct mmuscope_batch *batch,
+			     const struct mmuscope_extent *leaf)
+{
+	const struct mmuscope_extent *ext;
+
+	if (!batch->nr || batch->cut || batch->single)
+		return false;
+	ext = &batch->ext[batch->nr - 1];
+	return leaf->start == ext->end && same_kind(ext, leaf) &&
+	       (batch->any_value ||
+		leaf->value == ext->value + value_growth(ext));
+}
+
+/**
+ * mmuscope_batch_add - add a leaf to the extents of a batch
+ * @batch: the batch
+ * @leaf: the leaf; it starts where the last one ended or later
+ *
+ * A full batch still takes what continues its last extent, so that an extent is
+ * maximal however small the batch is.
+ *
+ * Return: 0, or -ENOSPC if the leaf starts an extent for which there is no room.
+ */
+int mmuscope_batch_add(struct mmuscope_batch *batch,
+		       const struct mmuscope_extent *leaf)
+{
+	struct mmuscope_extent kept = *leaf;
+
+	if (batch->filter) {
+		if (!mmuscope_filter_match(batch->filter, leaf))
+			return 0;
+		kept.flags &= batch->filter->ret;
+	}
+	if (extent_continues(batch, &kept)) {
+		batch->ext[batch->nr - 1].end = kept.end;
+		return 0;
+	}
+	if (batch->nr == batch->max)
+		return -ENOSPC;
+	batch->ext[batch->nr++] = kept;
+	batch->cut = false;
+	return 0;
+}
