@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What becomes of an entry that the walk meets: a leaf for the batch, counts. */
+#include <linux/mm.h>
+#include <linux/pgtable.h>
+#include "internal.h"
+
+/* How often an entry that changes under our eyes is looked at again. */
+#define TRIES_MAX	8
+
+/* Told only to those who may see frame numbers, as /proc/kpageflags is. */
+#define FRAME_FLAGS	(MMUSCOPE_FLAG_KSM | MMUSCOPE_FLAG_SWAPCACHE)
+
+static int add_leaf(struct mmuscope_walk *walk, struct mmuscope_extent *leaf)
+{
+	if (!(walk->want & MMUSCOPE_WANT_VALUE)) {
+		leaf->value = 0;
+		leaf->raw = 0;
+		leaf->swap_type = 0;
+		leaf->flags &= ~FRAME_FLAGS;
+	}
+	return mmuscope_batch_add(walk->batch, leaf);
+}
+
+/* In a list of entries each shows its whole span, else what lies in the range. */
+static struct mmuscope_extent entry_extent(const struct mmuscope_walk *walk,
+					   const struct mmuscope_entry *entry)
+{
+	struct mmuscope_extent ext = {
+		.start = walk->addr,
+		.end = entry->next,
+		.level = entry->level,
+	};
+
+	if (walk->want & MMUSCOPE_WANT_TABLES) {
+		ext.start &= ~((1UL << mmuscope_level_shift(ext.level)) - 1);
+		ext.end = ext.start + (1UL << mmuscope_level_shift(ext.level));
+	}
+	return ext;
+}
+
+/* Count tables and entries, each once however often the walk passes it. */
+static void count_entry(struct mmuscope_walk *walk, const struct mmuscope_entry *entry)
+{
+	unsigned int shift = mmuscope_level_shift(entry->level);
+	u64 mark = (walk->addr >> shift << shift) | 1;
+	u64 *seen = &walk->seen[entry->level];
+	struct mmuscope_tables *tables = &walk->tables[entry->level];
+
+	if (*seen == mark)
+		return;
+	if (!*seen || (*seen ^ mark) >> (shift + PAGE_SHIFT - 3))
+		tables->pages++;
+	if (entry->kind != MMUSCOPE_KIND_NONE)
+		tables->filled++;
+	*seen = mark;
+}
+
+static bool is_seen(const struct mmuscope_walk *walk, const struct mmuscope_entry *entry)
+{
+	unsigned int shift = mmuscope_level_shift(entry->level);
+
+	return walk->seen[entry->level] == ((walk->addr >> shift << shift) | 1);
+}
+
+static int visit_table(struct mmuscope_walk *walk, const struct mmuscope_entry *entry)
+{
+	struct mmuscope_extent ext;
+	int err;
+
+	walk->perm &= mmuscope_arch_flags(entry->raw, entry->level, true);
+	if ((walk->want & MMUSCOPE_WANT_TABLES) && !is_seen(walk, entry)) {
+		ext = entry_extent(walk, entry);
+		mmuscope_entry_table(&ext, entry->raw);
+		err = add_leaf(walk, &ext);
+		if (err)
+			return err;
+	}
+	count_entry(walk, entry);
+	return 0;
+}
+
+static bool entry_changed(const struct mmuscope_entry *entry)
+{
+	switch (entry->level) {
+	case MMUSCOPE_LEVEL_PUD:
+		return pud_val(pudp_get((pud_t *)entry->slot)) != entry->raw;
+	case MMUSCOPE_LEVEL_PMD:
+		return pmd_val(pmdp_get_lockless((pmd_t *)entry->slot)) !=
+		       entry->raw;
+	default:
+		return pte_val(ptep_get_lockless((pte_t *)entry->slot)) !=
+		       entry->raw;
+	}
+}
+
+/*
+ * The page is not ours to hold, so what its struct page tells is good only if
+ * the entry still maps it afterwards. An entry that does not come to rest is
+ * told without.
+ */
+static int visit_leaf(struct mmuscope_walk *walk, const struct mmuscope_entry *entry)
+{
+	struct mmuscope_extent leaf = entry_extent(walk, entry);
+	int err;
+
+	mmuscope_entry_leaf(&leaf, entry->raw, walk->in);
+	if (!(walk->want & MMUSCOPE_WANT_TABLES))
+		leaf.flags &= walk->perm | ~MMUSCOPE_PERM;
+	if ((walk->want & MMUSCOPE_WANT_PAGE) && walk->tries < TRIES_MAX) {
+		mmuscope_entry_page(&leaf, walk->in);
+		if (entry_changed(entry)) {
+			walk->tries++;
+			return 0;
+		}
+	}
+	err = add_leaf(walk, &leaf);
+	if (err)
+		return err;
+	count_entry(walk, entry);
+	walk->tries = 0;
+	walk->addr = entry->next;
+	return 0;
+}
+
+static int visit_none(struct mmuscope_walk *walk, const struct mmuscope_entry *entry)
+{
+	struct mmuscope_extent leaf = entry_extent(walk, entry);
+	unsigned long nr = (entry->next - walk->addr) >> PAGE_SHIFT;
+	int err;
+
+	if ((walk->want & MMUSCOPE_WANT_PAGE) && walk->mapping) {
+		nr = mmuscope_entry_hole(walk->mapping,
+					 walk->pgoff +
+					 (walk->addr >> PAGE_SHIFT),
+					 nr, &leaf.flags);
+		leaf.end = walk->addr + (nr << PAGE_SHIFT);
+		walk->hold += leaf.flags ? nr : 1;
+	}
+	if (entry->kind == MMUSCOPE_KIND_BAD)
+		leaf.flags |= MMUSCOPE_FLAG_BAD;
+	if (!(walk->want & MMUSCOPE_WANT_TABLES)) {
+		err = add_leaf(walk, &leaf);
+		if (err)
+			return err;
+	}
+	count_entry(walk, entry);
+	walk->addr += nr << PAGE_SHIFT;
+	return 0;
+}
+
+/**
+ * mmuscope_visit - take note of an entry that the walk met
+ * @walk: the walk; moves on if the walk ends at this entry
+ * @entry: the entry
+ *
+ * Context: what protects the table that @entry stands in is held.
+ * Return: 1 if the walk is to go down to the table that @entry points to, 0 if
+ * @walk->addr tells how far it came, -ENOSPC if the batch is full.
+ */
+int mmuscope_visit(struct mmuscope_walk *walk,
+		   const struct mmuscope_entry *entry)
+{
+	walk->hold++;
+	switch (entry->kind) {
+	case MMUSCOPE_KIND_TABLE:
+		return visit_table(walk, entry) ?: 1;
+	case MMUSCOPE_KIND_LEAF:
+		return visit_leaf(walk, entry);
+	default:
+		return visit_none(walk, entry);
+	}
+}

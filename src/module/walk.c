@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The one walker. What protects what (v6.1 to v7.2; Documentation/locking.rst):
+ *
+ * - mm_users, held by the caller: the address space is not torn down;
+ * - mmap_lock for reading: the VMAs stay, and the upper tables inside them.
+ *   Holes between VMAs are not protected, so the walk never looks there;
+ * - RCU: a pte table, which khugepaged and zapping free under a reader since
+ *   v6.5. The pmd entry is copied, and never read again;
+ * - i_mmap_rwsem for reading: the pmd tables that shared hugetlb mappings have
+ *   in common (huge_pmd_unshare(), mm/hugetlb.c).
+ *
+ * No page table lock is taken: an entry is one load, and what is decided is
+ * decided on the loaded value.
+ */
+#include <linux/fs.h>
+#include <linux/hugetlb.h>
+#include <linux/ktime.h>
+#include <linux/mm.h>
+#include <linux/mmap_lock.h>
+#include <linux/pagemap.h>
+#include <linux/pgtable.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
+#include <linux/string.h>
+#include "internal.h"
+
+/*
+ * The most entries that are read in one hold of mmap_lock, page cache entries
+ * among them. It is looked at after each step, so a hold ends where the longest
+ * step, a pte table with a look into the page cache for each entry, might not
+ * fit any more.
+ */
+#define HOLD_MAX	2048
+#define HOLD_ENOUGH	(HOLD_MAX - 2 * PTRS_PER_PTE - MMUSCOPE_NR_LEVELS)
+
+/**
+ * mmuscope_walk_init - set up a walk of a whole address space
+ * @walk: the walk; @walk->mm is set before each call of mmuscope_walk()
+ * @batch: where the extents go
+ * @want: MMUSCOPE_WANT_*
+ */
+void mmuscope_walk_init(struct mmuscope_walk *walk,
+			struct mmuscope_batch *batch, unsigned int want)
+{
+	*walk = (struct mmuscope_walk) {
+		.end = PAGE_MASK,
+		.batch = batch,
+		.want = want,
+	};
+	batch->any_value = !(want & MMUSCOPE_WANT_VALUE);
+	batch->single = want & MMUSCOPE_WANT_TABLES;
+}
+
+static enum mmuscope_kind pgd_kind(pgd_t pgd)
+{
+	if (pgd_none(pgd))
+		return MMUSCOPE_KIND_NONE;
+	return pgd_bad(pgd) ? MMUSCOPE_KIND_BAD : MMUSCOPE_KIND_TABLE;
+}
+
+static enum mmuscope_kind p4d_kind(p4d_t p4d)
+{
+	if (p4d_none(p4d))
+		return MMUSCOPE_KIND_NONE;
+	return p4d_bad(p4d) ? MMUSCOPE_KIND_BAD : MMUSCOPE_KIND_TABLE;
+}
+
+static enum mmuscope_kind pud_kind(pud_t pud, unsigned long hugetlb_size)
+{
+	if (pud_none(pud))
+		return MMUSCOPE_KIND_NONE;
+	if (hugetlb_size >= PUD_SIZE || (pud_present(pud) && pud_leaf(pud)))
+		return MMUSCOPE_KIND_LEAF;
+	return pud_bad(pud) ? MMUSCOPE_KIND_BAD : MMUSCOPE_KIND_TABLE;
+}
+
+static enum mmuscope_kind pmd_kind(pmd_t pmd, unsigned long hugetlb_size)
+{
+	if (pmd_none(pmd))
+		return MMUSCOPE_KIND_NONE;
+	if (hugetlb_size >= PMD_SIZE || !pmd_present(pmd) || pmd_leaf(pmd))
+		return MMUSCOPE_KIND_LEAF;
+	return pmd_bad(pmd) ? MMUSCOPE_KIND_BAD : MMUSCOPE_KIND_TABLE;
+}
+
+static int walk_ptes(struct mmuscope_walk *walk, pmd_t pmd, unsigned long end)
+{
+	struct mmuscope_entry entry = { .level = MMUSCOPE_LEVEL_PTE };
+	pte_t *ptep = pte_offset_kernel(&pmd, walk->addr);
+	unsigned long addr = walk->addr;
+	pte_t pte;
+	int err = 0;
+
+	for (; addr < end && !err && walk->addr == addr; ptep++) {
+		pte = ptep_get_lockless(ptep);
+		entry.kind = pte_none(pte) ? MMUSCOPE_KIND_NONE : MMUSCOPE_KIND_LEAF;
+		entry.raw = pte_val(pte);
+		entry.slot = ptep;
+		addr += PAGE_SIZE;
+		entry.next = addr;
+		err = mmuscope_visit(walk, &entry);
+	}
+	return err;
+}
+
+static int walk_pmd(struct mmuscope_walk *walk, pud_t *pudp, pud_t pud,
+		    enum mmuscope_level level, unsigned long end)
+{
+	pmd_t *pmdp = pmd_offset_lockless(pudp, pud, walk->addr);
+	struct mmuscope_entry entry = { .level = level, .slot = pmdp };
+	pmd_t pmd;
+	int err;
+
+	entry.next = pmd_addr_end(walk->addr, end);
+	rcu_read_lock();
+	pmd = pmdp_get_lockless(pmdp);
+	entry.kind = pmd_kind(pmd, walk->hugetlb_size);
+	entry.raw = pmd_val(pmd);
+	err = mmuscope_visit(walk, &entry);
+	if (err > 0)
+		err = walk_ptes(walk, pmd, entry.next);
+	rcu_read_unlock();
+	return err;
+}
+
+/*
+ * One step: from the root to where the walk ends for walk->addr, and all of the
+ * pte table if it comes to one. A folded level is passed without a visit, and
+ * the first one that is not is the pgd by name.
+ */
+static int walk_step(struct mmuscope_walk *walk, unsigned long end)
+{
+	struct mmuscope_entry entry = { .level = MMUSCOPE_LEVEL_PGD };
+	unsigned long addr = walk->addr;
+	pgd_t *pgdp = mmuscope_arch_user_pgd(pgd_offset(walk->mm, addr));
+	pgd_t pgd = pgdp_get(pgdp);
+	p4d_t *p4dp, p4d;
+	pud_t *pudp, pud;
+	int err;
+
+	walk->perm = MMUSCOPE_PERM;
+	if (!mm_p4d_folded(walk->mm)) {
+		entry.next = pgd_addr_end(addr, end);
+		entry.kind = pgd_kind(pgd);
+		entry.raw = pgd_val(pgd);
+		err = mmuscope_visit(walk, &entry);
+		if (err <= 0)
+			return err;
+		entry.level = MMUSCOPE_LEVEL_P4D;
+	}
+
+	p4dp = p4d_offset_lockless(pgdp, pgd, addr);
+	p4d = p4dp_get(p4dp);
+	entry.next = p4d_addr_end(addr, end);
+	entry.kind = p4d_kind(p4d);
+	entry.raw = p4d_val(p4d);
+	err = mmuscope_visit(walk, &entry);
+	if (err <= 0)
+		return err;
+
+	pudp = pud_offset_lockless(p4dp, p4d, addr);
+	pud = pudp_get(pudp);
+	entry.level = MMUSCOPE_LEVEL_PUD;
+	entry.next = pud_addr_end(addr, end);
+	entry.kind = pud_kind(pud, walk->hugetlb_size);
+	entry.raw = pud_val(pud);
+	entry.slot = pudp;
+	err = mmuscope_visit(walk, &entry);
+	if (err <= 0)
+		return err;
+	return walk_pmd(walk, pudp, pud, MMUSCOPE_LEVEL_PMD, end);
+}
+
+static bool hold_is_over(const struct mmuscope_walk *walk)
+{
+	return walk->hold > HOLD_ENOUGH || need_resched() ||
+	       mmap_lock_is_contended(walk->mm);
+}
+
+/* Returns -EAGAIN when the lock is to be dropped before the walk goes on. */
+static int walk_span(struct mmuscope_walk *walk, unsigned long end)
+{
+	int err = 0;
+
+	while (!err && walk->addr < end) {
+		err = walk_step(walk, end);
+		if (!err && hold_is_over(walk))
+			err = -EAGAIN;
+	}
+	return err;
+}
+
+/*
+ * The VMA that the walk is in goes into the batch before its first extent does.
+ * If it is not the one that the walk was in before, an extent ends there.
+ */
+static struct mmuscope_vma_slot *enter(struct mmuscope_walk *walk,
+				       const struct mmuscope_vma *vma)
+{
+	struct mmuscope_batch *batch = walk->batch;
+	struct mmuscope_vma_slot *slot;
+
+	if (batch->nr == batch->max || batch->nr_vma == batch->max_vma)
+		return NULL;
+	slot = &batch->vma[batch->nr_vma++];
+	*slot = (struct mmuscope_vma_slot) {
+		.vma = *vma,
+		.first = batch->nr,
+		.continued = !memcmp(vma, &walk->last, sizeof(*vma)),
+	};
+	batch->cut |= !slot->continued;
+	walk->last = *vma;
+	return slot;
+}
+
+static bool is_inside(const struct mmuscope_walk *walk,
+		      const struct mmuscope_vma *vma)
+{
+	return walk->batch->nr_vma && !memcmp(vma, &walk->last, sizeof(*vma));
+}
+
+static int enter_vma(struct mmuscope_walk *walk, struct vm_area_struct *area)
+{
+	const struct mmuscope_vma vma = mmuscope_vma_promise(area);
+	struct mmuscope_vma_slot *slot;
+
+	if (!is_inside(walk, &vma)) {
+		slot = enter(walk, &vma);
+		if (!slot)
+			return -ENOSPC;
+		slot->file = area->vm_file ? get_file(area->vm_file) : NULL;
+		mmuscope_vma_name(area, slot->name, sizeof(slot->name));
+	}
+
+	walk->in = 0;
+	walk->hugetlb_size = 0;
+	walk->mapping = NULL;
+	walk->pgoff = area->vm_pgoff - (area->vm_start >> PAGE_SHIFT);
+	if (is_vm_hugetlb_page(area)) {
+		walk->in |= MMUSCOPE_IN_HUGETLB;
+		walk->hugetlb_size = huge_page_size(hstate_vma(area));
+	} else if (area->vm_file) {
+		walk->mapping = area->vm_file->f_mapping;
+	}
+	if (vma_is_anonymous(area))
+		walk->in |= MMUSCOPE_IN_ANON;
+	if (vma_is_accessible(area))
+		walk->in |= MMUSCOPE_IN_ACCESSIBLE;
+	if (area->vm_flags & VM_PFNMAP)
+		walk->in |= MMUSCOPE_IN_PFNMAP;
+	return 0;
+}
+
+static int walk_vma(struct mmuscope_walk *walk, struct vm_area_struct *area)
+{
+	bool shares_tables = is_vm_hugetlb_page(area) &&
+			     (area->vm_flags & VM_MAYSHARE);
+	unsigned long end = min(area->vm_end, walk->end);
+	int err;
+
+	if (area->vm_start >= end)
+		return 0;
+	walk->addr = max(walk->addr, area->vm_start);
+	err = enter_vma(walk, area);
+	if (err)
+		return err;
+	if (shares_tables)
+		i_mmap_lock_read(area->vm_file->f_mapping);
+	err = walk_span(walk, end);
+	if (shares_tables)
+		i_mmap_unlock_read(area->vm_file->f_mapping);
+	return err;
+}
+
+static int walk_gate(struct mmuscope_walk *walk)
+{
+	struct mmuscope_vma_slot *slot;
+	struct mmuscope_vma vma;
+
+	if (!mmuscope_arch_gate(walk->mm, &vma) || walk->addr >= vma.end ||
+	    walk->end <= vma.start)
+		return 0;
+	walk->addr = max_t(unsigned long, walk->addr, vma.start);
+	if (!is_inside(walk, &vma)) {
+		slot = enter(walk, &vma);
+		if (!slot)
+			return -ENOSPC;
+		strscpy(slot->name, "[vsyscall]", sizeof(slot->name));
+	}
+	walk->in = MMUSCOPE_IN_ACCESSIBLE | MMUSCOPE_IN_PFNMAP;
+	walk->hugetlb_size = 0;
+	walk->mapping = NULL;
+	return walk_span(walk, min_t(unsigned long, vma.end, walk->end));
+}
+
+/*
+ * Whether the address space changed while nobody held it. What the kernel
+ * counts can come out even, so this is a hint.
+ */
+static void note_change(struct mmuscope_walk *walk)
+{
+	const struct mm_struct *mm = walk->mm;
+
+	if (walk->cost.holds && (walk->nr_mapped != mm->total_vm ||
+				 walk->nr_vmas != mm->map_count))
+		walk->cost.changed = true;
+	walk->nr_mapped = mm->total_vm;
+	walk->nr_vmas = mm->map_count;
+}
+
+static int walk_hold(struct mmuscope_walk *walk)
+{
+	VMA_ITERATOR(vmi, walk->mm, walk->addr);
+	struct mmuscope_cost *cost = &walk->cost;
+	struct vm_area_struct *area;
+	u64 began;
+	int err;
+
+	err = mmap_read_lock_killable(walk->mm);
+	if (err)
+		return err;
+	began = ktime_get_ns();
+	note_change(walk);
+	walk->hold = 0;
+
+	for_each_vma_range(vmi, area, walk->end) {
+		err = walk_vma(walk, area);
+		if (err)
+			break;
+	}
+	if (!err)
+		err = walk_gate(walk);
+	if (!err)
+		walk->addr = walk->end;
+
+	cost->longest_ns = max(cost->longest_ns, ktime_get_ns() - began);
+	mmap_read_unlock(walk->mm);
+	cost->longest = max_t(u64, cost->longest, walk->hold);
+	cost->entries += walk->hold;
+	cost->holds++;
+	return err;
+}
+
+/**
+ * mmuscope_walk - walk on until the batch is full or the range ends
+ * @walk: the walk; @walk->mm is held by mm_users, @walk->batch was emptied
+ *
+ * Takes and drops mmap_lock as often as bounded holds need, so that the target
+ * is not kept waiting; what is told is true for the moment of its hold. The
+ * extents are maximal: only a leaf that starts a new one finds the batch full.
+ * At the end of the range @walk->addr is @walk->end.
+ *
+ * Context: may sleep.
+ * Return: 0, or -EINTR if the caller was killed.
+ */
+int mmuscope_walk(struct mmuscope_walk *walk)
+{
+	int err = -EAGAIN;
+
+	while (err == -EAGAIN && walk->addr < walk->end) {
+		err = walk_hold(walk);
+		cond_resched();
+		if (fatal_signal_pending(current))
+			return -EINTR;
+	}
+	return err == -ENOSPC || err == -EAGAIN ? 0 : err;
+}
