@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who may look at whom is procfs' question: opening PID/pagemap on a proc mount
+ * of our own, under the caller's credentials, runs the kernel's ptrace check
+ * (proc_mem_open(), fs/proc/base.c, v6.1 to v7.2). The mount is private, so no
+ * bind mount can put another file in that place.
+ */
+#include <linux/capability.h>
+#include <linux/err.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/mount.h>
+#include <linux/pid.h>
+#include <linux/proc_fs.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/task.h>
+#include "internal.h"
+
+static struct vfsmount *proc_mnt;
+
+/**
+ * mmuscope_target_init - mount procfs for ourselves
+ *
+ * Return: 0 or a negative errno.
+ */
+int mmuscope_target_init(void)
+{
+	struct file_system_type *type = get_fs_type("proc");
+
+	if (!type)
+		return -ENODEV;
+	proc_mnt = kern_mount(type);
+	module_put(type->owner);
+	return PTR_ERR_OR_ZERO(proc_mnt);
+}
+
+void mmuscope_target_exit(void)
+{
+	kern_unmount(proc_mnt);
+}
+
+/* Returns 0 if the caller may look at the process, else a negative errno. */
+static int ask_procfs(struct pid *pid)
+{
+	char name[32];
+	struct file *file;
+	pid_t nr = pid_nr_ns(pid, proc_pid_ns(proc_mnt->mnt_sb));
+
+	if (!nr)
+		return -ESRCH;
+	snprintf(name, sizeof(name), "%d/pagemap", nr);
+	file = file_open_root_mnt(proc_mnt, name, O_RDONLY, 0);
+	if (IS_ERR(file))
+		return PTR_ERR(file) == -ENOENT ? -ESRCH : PTR_ERR(file);
+	fput(file);
+	return 0;
+}
+
+static bool task_has_mm(struct pid *pid, const struct mm_struct *mm)
+{
+	struct task_struct *task = get_pid_task(pid, PIDTYPE_PID);
+	bool has = false;
+
+	if (task) {
+		task_lock(task);
+		has = task->mm == mm;
+		task_unlock(task);
+		put_task_struct(task);
+	}
+	return has;
+}
+
+/* The memory of the process, held by mm_users, or NULL. */
+static struct mm_struct *pid_mm(struct pid *pid)
+{
+	struct task_struct *task = get_pid_task(pid, PIDTYPE_PID);
+	struct mm_struct *mm = NULL;
+
+	if (task) {
+		mm = get_task_mm(task);
+		put_task_struct(task);
+	}
+	return mm;
+}
+
+/**
+ * mmuscope_target_open - bind a target to the address space of a process
+ * @target: filled in
+ * @pid: the process
+ *
+ * Takes the memory first, asks then, and sees last that the process still has
+ * it: an exec in between cannot get memory looked at that was not asked about.
+ *
+ * Context: the caller's credentials decide; may sleep.
+ * Return: 0, -ESRCH if it is gone or has no memory of its own (kernel threads,
+ * zombies), or what procfs says, -EACCES if the caller may not look.
+ */
+int mmuscope_target_open(struct mmuscope_target *target, struct pid *pid)
+{
+	struct mm_struct *mm = pid_mm(pid);
+	int err;
+
+	if (!mm)
+		return -ESRCH;
+	err = ask_procfs(pid);
+	if (!err && !task_has_mm(pid, mm))
+		err = -ESRCH;
+	if (!err) {
+		mmgrab(mm);
+		target->mm = mm;
+		target->pid = get_pid(pid);
+	}
+	mmput(mm);
+	return err;
+}
+
+/**
+ * mmuscope_target_close - let go of a target
+ * @target: the target
+ */
+void mmuscope_target_close(struct mmuscope_target *target)
+{
+	put_pid(target->pid);
+	mmdrop(target->mm);
+}
+
+/**
+ * mmuscope_target_get - get at the memory of a target for one walk
+ * @target: the target
+ *
+ * Return: the mm, to be released with mmput(), or ERR_PTR(-ESRCH) after the
+ * process has exited or executed another program, also when somebody else still
+ * keeps the old memory.
+ */
+struct mm_struct *mmuscope_target_get(const struct mmuscope_target *target)
+{
+	if (!mmget_not_zero(target->mm))
+		return ERR_PTR(-ESRCH);
+	if (!task_has_mm(target->pid, target->mm)) {
+		mmput(target->mm);
+		return ERR_PTR(-ESRCH);
+	}
+	return target->mm;
+}
+
+/**
+ * mmuscope_may_see_frames - may the opener see frame numbers and raw entries?
+ * @file: what was opened
+ *
+ * As /proc/PID/pagemap decides it (pagemap_read(), fs/proc/task_mmu.c, v6.1).
+ */
+bool mmuscope_may_see_frames(const struct file *file)
+{
+	return file_ns_capable(file, &init_user_ns, CAP_SYS_ADMIN);
+}
