@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/module.h>
+#include "internal.h"
+
+static int __init mmuscope_init(void)
+{
+	int err;
+
+	mmuscope_arch_init();
+	err = mmuscope_target_init();
+	if (err)
+		return err;
+	mmuscope_debugfs_init();
+	return 0;
+}
+module_init(mmuscope_init);
+
+static void __exit mmuscope_exit(void)
+{
+	mmuscope_debugfs_exit();
+	mmuscope_pidfs_exit();
+	mmuscope_target_exit();
+}
+module_exit(mmuscope_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Shows the virtual memory of a live machine the way the MMU sees it");
+MODULE_VERSION(MMUSCOPE_VERSION);
