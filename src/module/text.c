@@ -124,7 +124,7 @@ void mmuscope_text_extent(struct seq_file *m, const struct mmuscope_extent *ext,
 /**
  * mmuscope_text_entry - print an entry of a table
  * @m: where to
- * @ext: the entry; its extent is the whole span
+ * @ext: the entry
  * @depth: tables above it
  * @hidden: the reader may not see raw entries
  */

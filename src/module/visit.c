@@ -21,21 +21,14 @@ static int add_leaf(struct mmuscope_walk *walk, struct mmuscope_extent *leaf)
 	return mmuscope_batch_add(walk->batch, leaf);
 }
 
-/* In a list of entries each shows its whole span, else what lies in the range. */
 static struct mmuscope_extent entry_extent(const struct mmuscope_walk *walk,
 					   const struct mmuscope_entry *entry)
 {
-	struct mmuscope_extent ext = {
+	return (struct mmuscope_extent) {
 		.start = walk->addr,
 		.end = entry->next,
 		.level = entry->level,
 	};
-
-	if (walk->want & MMUSCOPE_WANT_TABLES) {
-		ext.start &= ~((1UL << mmuscope_level_shift(ext.level)) - 1);
-		ext.end = ext.start + (1UL << mmuscope_level_shift(ext.level));
-	}
-	return ext;
 }
 
 /* Count tables and entries, each once however often the walk passes it. */
@@ -48,7 +41,8 @@ static void count_entry(struct mmuscope_walk *walk, const struct mmuscope_entry 
 
 	if (*seen == mark)
 		return;
-	if (!*seen || (*seen ^ mark) >> (shift + PAGE_SHIFT - 3))
+	if (!*seen || (entry->level != MMUSCOPE_LEVEL_PGD &&
+		       (*seen ^ mark) >> (shift + PAGE_SHIFT - 3)))
 		tables->pages++;
 	if (entry->kind != MMUSCOPE_KIND_NONE)
 		tables->filled++;
@@ -62,6 +56,20 @@ static bool is_seen(const struct mmuscope_walk *walk, const struct mmuscope_entr
 	return walk->seen[entry->level] == ((walk->addr >> shift << shift) | 1);
 }
 
+/* A table is shown with all that it spans, for VMAs can have it in common. */
+static struct mmuscope_extent table_extent(const struct mmuscope_walk *walk,
+					   const struct mmuscope_entry *entry)
+{
+	unsigned int shift = mmuscope_level_shift(entry->level);
+	u64 start = walk->addr >> shift << shift;
+
+	return (struct mmuscope_extent) {
+		.start = start,
+		.end = start + (1UL << shift),
+		.level = entry->level,
+	};
+}
+
 static int visit_table(struct mmuscope_walk *walk, const struct mmuscope_entry *entry)
 {
 	struct mmuscope_extent ext;
@@ -69,7 +77,7 @@ static int visit_table(struct mmuscope_walk *walk, const struct mmuscope_entry *
 
 	walk->perm &= mmuscope_arch_flags(entry->raw, entry->level, true);
 	if ((walk->want & MMUSCOPE_WANT_TABLES) && !is_seen(walk, entry)) {
-		ext = entry_extent(walk, entry);
+		ext = table_extent(walk, entry);
 		mmuscope_entry_table(&ext, entry->raw);
 		err = add_leaf(walk, &ext);
 		if (err)
