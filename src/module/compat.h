@@ -120,9 +120,11 @@ enum softleaf_type {
 	(pte_marker_get(entry) & PTE_MARKER_POISONED)
 #endif
 
-#define softleaf_is_uffd_wp_marker(entry) \
-	(is_pte_marker_entry(entry) && \
-	 (pte_marker_get(entry) & PTE_MARKER_UFFD_WP))
+static inline bool softleaf_is_uffd_wp_marker(softleaf_t entry)
+{
+	return is_pte_marker_entry(entry) &&
+	       (pte_marker_get(entry) & PTE_MARKER_UFFD_WP);
+}
 
 /* v6.13: guard markers */
 #ifdef PTE_MARKER_GUARD
