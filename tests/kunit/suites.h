@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Each suite NAME stands in NAME_kunit.c. */
+#ifndef _SUITES_H
+#define _SUITES_H
+
+extern struct kunit_suite arch_x86_suite;
+extern struct kunit_suite entry_suite;
+extern struct kunit_suite extent_suite;
+extern struct kunit_suite lines_suite;
+extern struct kunit_suite page_suite;
+extern struct kunit_suite resume_suite;
+extern struct kunit_suite softleaf_suite;
+extern struct kunit_suite text_suite;
+extern struct kunit_suite visit_suite;
+extern struct kunit_suite vma_suite;
+extern struct kunit_suite walk_suite;
+
+/* Whether arch_x86.c finds page table isolation. */
+extern bool test_has_pti;
+
+#endif

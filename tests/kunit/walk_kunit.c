@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The walker on page tables that the test makes: where a walk ends at each
+ * level, and that it never goes where an entry does not lead.
+ */
+#include <linux/gfp.h>
+#include <linux/io.h>
+#include <linux/mm.h>
+#include <linux/pgtable.h>
+#include "compat.h"
+#include "suites.h"
+#include "../../src/module/walk.c"
+
+#define PGD	MMUSCOPE_LEVEL_PGD
+#define P4D	MMUSCOPE_LEVEL_P4D
+#define PUD	MMUSCOPE_LEVEL_PUD
+#define PMD	MMUSCOPE_LEVEL_PMD
+#define PTE	MMUSCOPE_LEVEL_PTE
+
+#define TABLE	0x67ULL		/* what user tables carry */
+#define PSE	(1ULL << 7)
+#define NX	(1ULL << 63)
+
+/* No two levels have the same slot, and none has slot 0. */
+#define SLOT(level)	(0x41UL + (level))
+#define TOP(addr)	((addr) & (1UL << mmuscope_level_shift(PGD)) - 1)
+
+/* One table of each level; the pgd has the user's copy after it. */
+struct world {
+	struct mm_struct *mm;
+	u64 *table[MMUSCOPE_NR_LEVELS];
+	struct mmuscope_walk walk;
+	struct mmuscope_batch batch;
+	unsigned long addr;
+};
+
+static enum mmuscope_level above(enum mmuscope_level level)
+{
+	level--;
+	return level == P4D && !pgtable_l5_enabled() ? PGD : level;
+}
+
+static void link_table(struct world *world, enum mmuscope_level level, u64 bits)
+{
+	world->table[level][SLOT(level)] =
+		virt_to_phys(world->table[level + 1]) | bits;
+	if (level == PGD && !pgtable_l5_enabled())
+		world->table[PGD][SLOT(PGD)] =
+			virt_to_phys(world->table[PUD]) | bits;
+}
+
+static u64 *new_table(unsigned int order)
+{
+	return (u64 *)__get_free_pages(GFP_KERNEL | __GFP_ZERO, order);
+}
+
+static int new_world(struct kunit *test)
+{
+	struct world *world = kunit_kzalloc(test, sizeof(*world), GFP_KERNEL);
+	enum mmuscope_level level;
+
+	KUNIT_ASSERT_TRUE(test, world);
+	test->priv = world;
+	world->mm = kunit_kzalloc(test, sizeof(*world->mm), GFP_KERNEL);
+	world->batch.max = 8;
+	world->batch.ext = kunit_kcalloc(test, world->batch.max,
+					 sizeof(*world->batch.ext), GFP_KERNEL);
+	KUNIT_ASSERT_TRUE(test, world->mm && world->batch.ext);
+	for (level = PGD; level <= PTE; level++) {
+		world->table[level] = new_table(level == PGD);
+		KUNIT_ASSERT_TRUE(test, world->table[level]);
+		if (level != P4D || pgtable_l5_enabled())
+			world->addr |= SLOT(level) <<
+				       mmuscope_level_shift(level);
+	}
+	for (level = PGD; level < PTE; level++)
+		link_table(world, level, TABLE);
+	world->mm->pgd = (pgd_t *)world->table[PGD];
+	test_has_pti = false;
+	return 0;
+}
+
+static void free_world(struct kunit *test)
+{
+	struct world *world = test->priv;
+	enum mmuscope_level level;
+
+	for (level = PGD; level <= PTE; level++)
+		free_pages((unsigned long)world->table[level], level == PGD);
+	test_has_pti = false;
+}
+
+/* What one step from the address on tells; @size bytes are left to walk. */
+static const struct mmuscope_extent *step(struct kunit *test,
+					  unsigned long size)
+{
+	struct world *world = test->priv;
+
+	world->batch.nr = 0;
+	mmuscope_walk_init(&world->walk, &world->batch, MMUSCOPE_WANT_VALUE);
+	world->walk.mm = world->mm;
+	world->walk.addr = world->addr;
+	KUNIT_ASSERT_EQ(test, walk_step(&world->walk, world->addr + size), 0);
+	KUNIT_ASSERT_GE(test, world->batch.nr, 1u);
+	KUNIT_EXPECT_EQ(test, world->batch.ext[0].start, (u64)world->addr);
+	return world->batch.ext;
+}
+
+/* Each level in turn has the entry @raw, below tables that are in order. */
+static void at_each_level(struct kunit *test, u64 raw, u64 flags)
+{
+	struct world *world = test->priv;
+	const struct mmuscope_extent *ext;
+	enum mmuscope_level level;
+	unsigned long size;
+	u64 saved, *slot;
+
+	for (level = PTE; ; level = above(level)) {
+		size = 1UL << mmuscope_level_shift(level);
+		slot = &world->table[level][SLOT(level)];
+		saved = *slot;
+		*slot = raw;
+		ext = step(test, size);
+		KUNIT_EXPECT_EQ(test, ext->level, (u32)level);
+		KUNIT_EXPECT_EQ(test, ext->backing,
+				(u32)MMUSCOPE_BACKING_NONE);
+		KUNIT_EXPECT_EQ(test, ext->flags, flags);
+		/* To the end of the slot's span. */
+		KUNIT_EXPECT_EQ(test, ext->end, round_down(world->addr, size) +
+				size);
+		KUNIT_EXPECT_EQ(test, world->walk.addr, ext->end);
+		/* Or to the end of the range. */
+		ext = step(test, PAGE_SIZE);
+		KUNIT_EXPECT_EQ(test, ext->end, world->addr + PAGE_SIZE);
+		*slot = saved;
+		if (level == PGD)
+			break;
+	}
+}
+
+static void none_at_each_level(struct kunit *test)
+{
+	at_each_level(test, 0, 0);
+}
+
+/* Bits that no table has: the walk must not take the rest for an address. */
+static void bad_at_each_level(struct kunit *test)
+{
+	struct world *world = test->priv;
+	const u64 bad = 0xdeadbeef000 | TABLE | 0x600;
+
+	/* A pte has no such thing as bad bits. */
+	world->table[PTE][SLOT(PTE)] = 0;
+	KUNIT_EXPECT_EQ(test, step(test, PAGE_SIZE)->flags, 0ull);
+	world->table[PMD][SLOT(PMD)] = bad;
+	KUNIT_EXPECT_EQ(test, step(test, PAGE_SIZE)->flags, MMUSCOPE_FLAG_BAD);
+	KUNIT_EXPECT_EQ(test, step(test, PAGE_SIZE)->level, (u32)PMD);
+	world->table[PUD][SLOT(PUD)] = bad;
+	KUNIT_EXPECT_EQ(test, step(test, PAGE_SIZE)->flags, MMUSCOPE_FLAG_BAD);
+	KUNIT_EXPECT_EQ(test, step(test, PAGE_SIZE)->level, (u32)PUD);
+	world->table[PGD][SLOT(PGD)] = bad;
+	KUNIT_EXPECT_EQ(test, step(test, PAGE_SIZE)->flags, MMUSCOPE_FLAG_BAD);
+	KUNIT_EXPECT_EQ(test, step(test, PAGE_SIZE)->level, (u32)PGD);
+}
+
+/* A whole pte table in one step, from any slot to its end. */
+static void pte_table(struct kunit *test)
+{
+	struct world *world = test->priv;
+	const struct mmuscope_extent *ext;
+	unsigned int i;
+
+	for (i = SLOT(PTE); i < PTRS_PER_PTE; i++)
+		world->table[PTE][i] = (0x123400000 + i * PAGE_SIZE) | TABLE;
+	world->table[PTE][SLOT(PTE) + 3] = 0;
+	ext = step(test, PMD_SIZE);
+	KUNIT_EXPECT_EQ(test, world->batch.nr, 3u);
+	KUNIT_EXPECT_EQ(test, ext[0].level, (u32)PTE);
+	KUNIT_EXPECT_EQ(test, ext[0].end, world->addr + 3 * PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, ext[0].value,
+			0x123400000 + SLOT(PTE) * PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, ext[1].backing, (u32)MMUSCOPE_BACKING_NONE);
+	KUNIT_EXPECT_EQ(test, ext[2].start, world->addr + 4 * PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, ext[2].end,
+			round_up(world->addr, PMD_SIZE));
+}
+
+/* Huge leaves, and what of them lies before the address is not told. */
+static void huge_leaves(struct kunit *test)
+{
+	struct world *world = test->priv;
+	const struct mmuscope_extent *ext;
+	unsigned long into;
+
+	into = world->addr & ~PMD_MASK;
+	world->table[PMD][SLOT(PMD)] = 0x123400000 | TABLE | PSE;
+	ext = step(test, PUD_SIZE);
+	KUNIT_EXPECT_EQ(test, ext->level, (u32)PMD);
+	KUNIT_EXPECT_EQ(test, ext->value, 0x123400000 + into);
+	KUNIT_EXPECT_EQ(test, ext->end, round_up(world->addr, PMD_SIZE));
+
+	into = world->addr & ~PUD_MASK;
+	world->table[PUD][SLOT(PUD)] = 0x140000000 | TABLE | PSE;
+	ext = step(test, PMD_SIZE);
+	KUNIT_EXPECT_EQ(test, ext->level, (u32)PUD);
+	KUNIT_EXPECT_EQ(test, ext->value, 0x140000000 + into);
+	KUNIT_EXPECT_EQ(test, ext->end, world->addr + PMD_SIZE);
+}
+
+/* A huge migration entry leads to no table. */
+static void huge_migration(struct kunit *test)
+{
+	struct world *world = test->priv;
+	const struct mmuscope_extent *ext;
+	swp_entry_t entry = make_readable_migration_entry(0x123400);
+
+	world->table[PMD][SLOT(PMD)] = pmd_val(swp_entry_to_pmd(entry));
+	ext = step(test, PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, ext->level, (u32)PMD);
+	KUNIT_EXPECT_EQ(test, ext->backing, (u32)MMUSCOPE_BACKING_MIGRATION);
+	KUNIT_EXPECT_EQ(test, ext->value,
+			0x123400000 + (world->addr & ~PMD_MASK));
+}
+
+/* With isolation the kernel's pgd has NX, which is not for user mode. */
+static void isolated_pgd(struct kunit *test)
+{
+	struct world *world = test->priv;
+	u64 *kernel = &world->table[PGD][SLOT(PGD)];
+	u64 *user = kernel + PTRS_PER_PGD;
+
+	world->table[PTE][SLOT(PTE)] = 0x123400000 | TABLE;
+	*user = *kernel;
+	*kernel |= NX;
+	test_has_pti = true;
+	KUNIT_EXPECT_TRUE(test, step(test, PAGE_SIZE)->flags &
+			  MMUSCOPE_FLAG_EXEC);
+	test_has_pti = false;
+	KUNIT_EXPECT_FALSE(test, step(test, PAGE_SIZE)->flags &
+			   MMUSCOPE_FLAG_EXEC);
+}
+
+static struct kunit_case walk_cases[] = {
+	KUNIT_CASE(none_at_each_level),
+	KUNIT_CASE(bad_at_each_level),
+	KUNIT_CASE(pte_table),
+	KUNIT_CASE(huge_leaves),
+	KUNIT_CASE(huge_migration),
+	KUNIT_CASE(isolated_pgd),
+	{}
+};
+
+struct kunit_suite walk_suite = {
+	.name = "walk",
+	.init = new_world,
+	.exit = free_world,
+	.test_cases = walk_cases,
+};
