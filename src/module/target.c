@@ -98,11 +98,10 @@ static struct mm_struct *pid_mm(struct pid *pid)
 int mmuscope_target_open(struct mmuscope_target *target, struct pid *pid)
 {
 	struct mm_struct *mm = pid_mm(pid);
-	int err;
+	int err = ask_procfs(pid);
 
 	if (!mm)
-		return -ESRCH;
-	err = ask_procfs(pid);
+		return err ?: -ESRCH;
 	if (!err && !task_has_mm(pid, mm))
 		err = -ESRCH;
 	if (!err) {
