@@ -115,16 +115,19 @@ pgd_t *mmuscope_arch_user_pgd(pgd_t *pgdp)
  * @mm: the address space
  * @vma: filled in as /proc/PID/maps prints it
  *
- * vsyscall=emulate maps it, for all; its tables are never freed
- * (arch/x86/entry/vsyscall/vsyscall_64.c, v6.1).
+ * vsyscall=emulate maps it, and 64-bit processes are told of it; its tables are
+ * never freed (arch/x86/entry/vsyscall/vsyscall_64.c, v6.1).
  *
  * Return: whether it is mapped.
  */
 bool mmuscope_arch_gate(struct mm_struct *mm, struct mmuscope_vma *vma)
 {
 	unsigned int level;
-	pte_t *ptep = lookup_address(VSYSCALL_ADDR, &level);
+	pte_t *ptep;
 
+	if (!(mm->context.flags & MM_CONTEXT_HAS_VSYSCALL))
+		return false;
+	ptep = lookup_address(VSYSCALL_ADDR, &level);
 	if (!ptep || !(pte_flags(*ptep) & _PAGE_USER))
 		return false;
 	*vma = (struct mmuscope_vma) {

@@ -127,7 +127,8 @@ static int walk_pmd(struct mmuscope_walk *walk, pud_t *pudp, pud_t pud,
 /*
  * One step: from the root to where the walk ends for walk->addr, and all of the
  * pte table if it comes to one. A folded level is passed without a visit, and
- * the first one that is not is the pgd by name.
+ * the first one that is not is the pgd by name: its entry stands in the slot of
+ * the level above, of which the kernel would give us our own copy.
  */
 static int walk_step(struct mmuscope_walk *walk, unsigned long end)
 {
@@ -150,7 +151,8 @@ static int walk_step(struct mmuscope_walk *walk, unsigned long end)
 		entry.level = MMUSCOPE_LEVEL_P4D;
 	}
 
-	p4dp = p4d_offset_lockless(pgdp, pgd, addr);
+	p4dp = mm_p4d_folded(walk->mm) ? (p4d_t *)pgdp :
+		p4d_offset_lockless(pgdp, pgd, addr);
 	p4d = p4dp_get(p4dp);
 	entry.next = p4d_addr_end(addr, end);
 	entry.kind = p4d_kind(p4d);
