@@ -1,0 +1,58 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# guest-run.sh 'PROGRAM [ARG]...'... - runs programs of this directory, in the
+# guest, one after another, and makes one TAP of theirs: names are prefixed with
+# the program's, and a program fails as a whole if it dies or hangs, has no
+# plan or another one, or leaves a splat in the kernel's log.
+
+here=$(dirname "$0")
+
+run() {
+	seen=$(dmesg | wc -l)
+	for command; do
+		echo "@start $command"
+		# shellcheck disable=SC2086 # it may have arguments
+		timeout -s KILL 100 "$here"/$command
+		echo "@exit $?"
+		dmesg | tail -n "+$((seen + 1))" | grep -E -f /lib/splats |
+			sed 's/^/@splat /'
+		seen=$(dmesg | wc -l)
+		echo "@end"
+	done
+}
+
+run "$@" | awk '
+	function result(ok, name) {
+		total++
+		failed += !ok
+		print (ok ? "ok" : "not ok"), total, program ": " name
+	}
+	$1 == "@start" { program = $2; own = bad = splats = 0; plan = "none" }
+	$1 == "@exit" { status = $2 }
+	$1 == "@splat" {
+		if (++splats <= 10)
+			print "# " substr($0, 8)
+	}
+	$1 == "@end" {
+		if (plan != own)
+			result(0, "plan is " plan ", results are " own)
+		if (status != (bad > 0))
+			result(0, "exit status " status " after " bad " failures")
+		if (splats)
+			result(0, splats " bad lines in the kernel log")
+	}
+	/^@/ { fflush(); next }
+	/^(not )?ok / {
+		own++
+		bad += $1 == "not"
+		ok = $1 == "ok"
+		sub(/^(not )?ok [0-9]+ /, "")
+		result(ok, $0)
+		fflush()
+		next
+	}
+	/^1\.\.[0-9]+$/ { plan = substr($0, 4); next }
+	{ print /^#/ ? $0 : "# " $0; fflush() }
+	END { print "1.." total + 0; exit failed > 0 }
+'
