@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-only
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+CACHE = $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/mmuscope
+RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
+	$(KDIR)/include/generated/utsrelease.h)
+DEPMOD = depmod $(if $(INSTALL_MOD_PATH),-b $(INSTALL_MOD_PATH)) $(RELEASE)
+
+# What kbuild leaves where the source is.
+LEFT = *.o *.ko *.mod *.mod.c .*.cmd .*.d modules.order Module.symvers
+
+.PHONY: module demo check check-quick kunit guest install uninstall clean \
+	distclean help headers
+
+module: headers	## build mmuscope.ko for the running kernel, or for KDIR=HEADERS
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+demo:		## show the module at work in a guest
+	@scripts/setup demo
+	@scripts/demo
+
+check:		## run all tests
+	@scripts/setup demo check
+	@tests/run
+
+check-quick:	## run the static checks, the unit tests and one guest's tests
+	@scripts/setup demo check
+	@tests/run --quick
+
+kunit:		## run the unit tests
+	@scripts/setup demo check
+	@scripts/kunit
+
+guest:		## open a shell in a guest that has the module loaded
+	@scripts/setup demo
+	@scripts/guest
+
+install: module	## install the module for that kernel
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_DIR=extra \
+		CONFIG_MODULE_SIG_ALL= modules_install
+	$(DEPMOD)
+
+uninstall: headers ## undo install
+	rm -f $(INSTALL_MOD_PATH)/lib/modules/$(RELEASE)/extra/mmuscope.ko
+	$(DEPMOD)
+
+clean:		## remove what was built
+	rm -rf build
+	find . -path ./.git -prune -o -type f \
+		\( -false $(foreach name,$(LEFT),-o -name '$(name)') \) \
+		-exec rm -f {} +
+
+distclean: clean ## remove what was downloaded too
+	rm -rf $(CACHE)
+
+help:		## list these targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | \
+		expand -t 20
+
+headers:
+	@test -d $(KDIR)/ || { echo "There are no kernel headers in $(KDIR):" \
+		"name some with KDIR=DIRECTORY, or try make guest," \
+		"which needs none of the running kernel." >&2; exit 1; }
