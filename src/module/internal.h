@@ -6,6 +6,7 @@
 #include <linux/bits.h>
 #include <linux/mm_types.h>
 #include <linux/mmuscope.h>
+#include <linux/path.h>
 
 struct dentry;
 struct file;
@@ -85,14 +86,15 @@ struct mmuscope_filter {
 /**
  * struct mmuscope_vma_slot - a VMA in a batch
  * @vma: what is told of it
- * @file: its file, referenced, or NULL
+ * @path: of its file, referenced; empty without one. A file itself would be kept
+ *	open, with its locks, for as long as somebody reads
  * @name: its name if it has no file, as /proc/PID/maps has it
  * @first: index of its first extent in the batch
  * @continued: the same VMA ended the batch before
  */
 struct mmuscope_vma_slot {
 	struct mmuscope_vma vma;
-	struct file *file;
+	struct path path;
 	char name[48];
 	unsigned int first;
 	bool continued;
@@ -142,7 +144,8 @@ void mmuscope_vma_name(struct vm_area_struct *area, char *name, size_t size);
 /* What a walk is to tell; bits of mmuscope_walk.want. */
 #define MMUSCOPE_WANT_VALUE	BIT(0)  /* frame numbers and raw entries */
 #define MMUSCOPE_WANT_PAGE	BIT(1)  /* what the struct page tells */
-#define MMUSCOPE_WANT_TABLES	BIT(2)  /* every entry, tables too */
+#define MMUSCOPE_WANT_CACHE	BIT(2)  /* and the page cache of what is not mapped */
+#define MMUSCOPE_WANT_TABLES	BIT(3)  /* every entry, tables too */
 
 /**
  * struct mmuscope_cost - what a walk cost

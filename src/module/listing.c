@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a reader of maps, pagetable or summary gets: the walk, a batch at a time,
- * as lines. No lock is held while the reader's buffer is filled, and the memory
- * of an open file is one batch, however large the target.
+ * as lines. No lock is held while the reader's buffer is filled, and what an open
+ * file keeps is one batch, with the paths that it names, however large the target.
  */
 #include <linux/err.h>
 #include <linux/fs.h>
@@ -56,8 +56,9 @@ static void *listing_at(struct listing *list, loff_t pos)
 {
 	int err;
 
-	if (pos == list->base + list->batch.nr &&
-	    list->walk.addr < list->walk.end) {
+	/* A batch can be full of VMAs and hold nothing to print. */
+	while (pos == list->base + list->batch.nr &&
+	       list->walk.addr < list->walk.end) {
 		err = listing_refill(list);
 		if (err)
 			return ERR_PTR(err);
@@ -133,8 +134,10 @@ static const struct seq_operations pagetable_ops = {
 	.show = pagetable_show,
 };
 
+/* Who may see frame numbers gets @more than @want. */
 static int listing_open(struct inode *inode, struct file *file,
-			const struct seq_operations *ops, unsigned int want)
+			const struct seq_operations *ops, unsigned int want,
+			unsigned int more)
 {
 	struct listing *list;
 	int err;
@@ -150,7 +153,7 @@ static int listing_open(struct inode *inode, struct file *file,
 		goto err_free_batch;
 	list->want = want;
 	if (mmuscope_may_see_frames(file))
-		list->want |= MMUSCOPE_WANT_VALUE;
+		list->want |= more;
 	listing_rewind(list);
 	return 0;
 
@@ -173,13 +176,15 @@ static int listing_release(struct inode *inode, struct file *file)
 
 static int maps_open(struct inode *inode, struct file *file)
 {
-	return listing_open(inode, file, &maps_ops, MMUSCOPE_WANT_PAGE);
+	return listing_open(inode, file, &maps_ops, MMUSCOPE_WANT_PAGE,
+			    MMUSCOPE_WANT_VALUE | MMUSCOPE_WANT_CACHE);
 }
 
 static int pagetable_open(struct inode *inode, struct file *file)
 {
 	return listing_open(inode, file, &pagetable_ops,
-			    MMUSCOPE_WANT_PAGE | MMUSCOPE_WANT_TABLES);
+			    MMUSCOPE_WANT_PAGE | MMUSCOPE_WANT_TABLES,
+			    MMUSCOPE_WANT_VALUE);
 }
 
 const struct file_operations mmuscope_maps_fops = {

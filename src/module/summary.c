@@ -107,7 +107,7 @@ static void sum_batch(struct mmuscope_summary *sum, struct run *run,
  * @frames: the reader may see frame numbers
  *
  * Context: may sleep.
- * Return: 0, -ENOMEM, or -EINTR if the caller was killed.
+ * Return: 0, -ENOMEM, or what mmuscope_walk() returns.
  */
 int mmuscope_summarise(struct mmuscope_summary *sum, struct mm_struct *mm,
 		       bool frames)
@@ -120,7 +120,7 @@ int mmuscope_summarise(struct mmuscope_summary *sum, struct mm_struct *mm,
 
 	*sum = (struct mmuscope_summary) { .frames = frames };
 	if (frames)
-		want |= MMUSCOPE_WANT_VALUE;
+		want |= MMUSCOPE_WANT_VALUE | MMUSCOPE_WANT_CACHE;
 	err = mmuscope_batch_alloc(&batch);
 	if (err)
 		return err;

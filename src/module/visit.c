@@ -136,7 +136,7 @@ static int visit_none(struct mmuscope_walk *walk, const struct mmuscope_entry *e
 	unsigned long nr = (entry->next - walk->addr) >> PAGE_SHIFT;
 	int err;
 
-	if ((walk->want & MMUSCOPE_WANT_PAGE) && walk->mapping) {
+	if ((walk->want & MMUSCOPE_WANT_CACHE) && walk->mapping) {
 		nr = mmuscope_entry_hole(walk->mapping,
 					 walk->pgoff +
 					 (walk->addr >> PAGE_SHIFT),

@@ -182,6 +182,16 @@ static struct span far_apart(void)
 	return span;
 }
 
+/* More VMAs in a row than are looked at in one go, and nothing in any of them. */
+static struct span empty_rows(void)
+{
+	struct span span = memory_small(4 * MB);
+
+	for (size_t at = 0; at < 1 * MB; at += 8192)
+		mprotect(span_at(span, at), 4096, PROT_READ);
+	return span;
+}
+
 int main(void)
 {
 	static const struct {
@@ -194,6 +204,7 @@ int main(void)
 		{ "huge pages", huge, NULL },
 		{ "swapped pages", small, swap_some },
 		{ "addresses far apart", far_apart, NULL },
+		{ "many VMAs with nothing in them", empty_rows, NULL },
 	};
 	struct target t;
 
