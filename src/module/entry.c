@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/build_bug.h>
 #include <linux/huge_mm.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
@@ -210,7 +211,13 @@ void mmuscope_entry_table(struct mmuscope_extent *ext, u64 raw)
 struct snapshot {
 	struct page page;
 	struct page head[2];
-};
+} __aligned(2 * sizeof(struct page));
+
+/*
+ * At the start of a page of memory the helpers would take a head for one of those
+ * that stand in for freed struct pages (page_fixed_fake_head(), v5.18 to now).
+ */
+static_assert(offsetof(struct snapshot, head) % (2 * sizeof(struct page)));
 
 static struct folio *take_snapshot(struct snapshot *snap, struct page *page)
 {
@@ -326,6 +333,8 @@ unsigned long mmuscope_entry_hole(struct address_space *mapping, pgoff_t index,
 	if (found > index)
 		return found - index;
 	*flags = cache_entry_flags(mapping, entry);
+	if (!*flags)
+		return 1;
 	for (nr = 1; nr < min_t(unsigned long, max, HOLE_MAX); nr++) {
 		entry = xa_load(&mapping->i_pages, index + nr);
 		if (cache_entry_flags(mapping, entry) != *flags)

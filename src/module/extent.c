@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/build_bug.h>
 #include <linux/errno.h>
-#include <linux/file.h>
 #include <linux/mm.h>
+#include <linux/path.h>
 #include <linux/slab.h>
 #include "internal.h"
 
-/* A batch is two pages of extents and one of VMAs, whatever the target. */
-#define BATCH_EXTENTS	96
-#define BATCH_VMAS	32
+/* Two pages of extents and one of VMAs, whatever the target. */
+#define BATCH_EXTENTS	112
+#define BATCH_VMAS	24
+
+static_assert(BATCH_EXTENTS * sizeof(struct mmuscope_extent) <= 2 * PAGE_SIZE);
+static_assert(BATCH_VMAS * sizeof(struct mmuscope_vma_slot) <= PAGE_SIZE);
 
 /**
  * mmuscope_batch_alloc - get the room of a batch
@@ -17,10 +21,10 @@
  */
 int mmuscope_batch_alloc(struct mmuscope_batch *batch)
 {
-	batch->ext = kcalloc(BATCH_EXTENTS, sizeof(*batch->ext), GFP_KERNEL);
+	batch->ext = kcalloc(BATCH_EXTENTS, sizeof(*batch->ext), GFP_KERNEL_ACCOUNT);
 	if (!batch->ext)
 		return -ENOMEM;
-	batch->vma = kcalloc(BATCH_VMAS, sizeof(*batch->vma), GFP_KERNEL);
+	batch->vma = kcalloc(BATCH_VMAS, sizeof(*batch->vma), GFP_KERNEL_ACCOUNT);
 	if (!batch->vma) {
 		kfree(batch->ext);
 		batch->ext = NULL;
@@ -35,15 +39,14 @@ int mmuscope_batch_alloc(struct mmuscope_batch *batch)
  * mmuscope_batch_empty - forget what a batch holds
  * @batch: the batch
  *
- * Context: may sleep; drops references to files.
+ * Context: may sleep; drops references to paths.
  */
 void mmuscope_batch_empty(struct mmuscope_batch *batch)
 {
 	unsigned int i;
 
 	for (i = 0; i < batch->nr_vma; i++)
-		if (batch->vma[i].file)
-			fput(batch->vma[i].file);
+		path_put(&batch->vma[i].path);
 	batch->nr_vma = 0;
 	batch->nr = 0;
 }

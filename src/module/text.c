@@ -168,10 +168,10 @@ void mmuscope_text_vma(struct seq_file *m,
 		   vma->flags & MMUSCOPE_VMA_EXEC ? 'x' : '-',
 		   vma->flags & MMUSCOPE_VMA_SHARED ? 's' : 'p',
 		   vma->offset, vma->dev_major, vma->dev_minor, vma->ino);
-	if (slot->file || slot->name[0])
+	if (slot->path.mnt || slot->name[0])
 		seq_pad(m, ' ');
-	if (slot->file)
-		seq_file_path(m, slot->file, "\n");
+	if (slot->path.mnt)
+		seq_path(m, &slot->path, "\n");
 	else
 		seq_puts(m, slot->name);
 	seq_putc(m, '\n');

@@ -19,6 +19,7 @@
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
 #include <linux/pagemap.h>
+#include <linux/path.h>
 #include <linux/pgtable.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
@@ -105,10 +106,13 @@ static int walk_ptes(struct mmuscope_walk *walk, pmd_t pmd, unsigned long end)
 }
 
 static int walk_pmd(struct mmuscope_walk *walk, pud_t *pudp, pud_t pud,
-		    enum mmuscope_level level, unsigned long end)
+		    unsigned long end)
 {
 	pmd_t *pmdp = pmd_offset_lockless(pudp, pud, walk->addr);
-	struct mmuscope_entry entry = { .level = level, .slot = pmdp };
+	struct mmuscope_entry entry = {
+		.level = MMUSCOPE_LEVEL_PMD,
+		.slot = pmdp,
+	};
 	pmd_t pmd;
 	int err;
 
@@ -171,7 +175,7 @@ static int walk_step(struct mmuscope_walk *walk, unsigned long end)
 	err = mmuscope_visit(walk, &entry);
 	if (err <= 0)
 		return err;
-	return walk_pmd(walk, pudp, pud, MMUSCOPE_LEVEL_PMD, end);
+	return walk_pmd(walk, pudp, pud, end);
 }
 
 static bool hold_is_over(const struct mmuscope_walk *walk)
@@ -231,7 +235,10 @@ static int enter_vma(struct mmuscope_walk *walk, struct vm_area_struct *area)
 		slot = enter(walk, &vma);
 		if (!slot)
 			return -ENOSPC;
-		slot->file = area->vm_file ? get_file(area->vm_file) : NULL;
+		if (area->vm_file) {
+			slot->path = area->vm_file->f_path;
+			path_get(&slot->path);
+		}
 		mmuscope_vma_name(area, slot->name, sizeof(slot->name));
 	}
 
@@ -354,7 +361,8 @@ static int walk_hold(struct mmuscope_walk *walk)
  * At the end of the range @walk->addr is @walk->end.
  *
  * Context: may sleep.
- * Return: 0, or -EINTR if the caller was killed.
+ * Return: 0, -EINTR if the caller was killed, or -ESRCH if nobody but the caller
+ * is left to use the memory.
  */
 int mmuscope_walk(struct mmuscope_walk *walk)
 {
@@ -365,6 +373,8 @@ int mmuscope_walk(struct mmuscope_walk *walk)
 		cond_resched();
 		if (fatal_signal_pending(current))
 			return -EINTR;
+		if (atomic_read(&walk->mm->mm_users) == 1)
+			return -ESRCH;
 	}
 	return err == -ENOSPC || err == -EAGAIN ? 0 : err;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Leaves merge into the extents that they should, whatever the batch. */
 #include <linux/anon_inodes.h>
+#include <linux/dcache.h>
+#include <linux/file.h>
 #include <linux/prandom.h>
 #include "compat.h"
 #include "suites.h"
@@ -306,8 +308,10 @@ static void alloc_and_empty(struct kunit *test)
 	static const struct file_operations fops;
 	struct file *file = anon_inode_getfile("kunit", &fops, NULL, O_RDONLY);
 	struct mmuscope_batch batch = { .single = true };
+	unsigned int count;
 
 	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
+	count = d_count(file->f_path.dentry);
 	KUNIT_ASSERT_EQ(test, mmuscope_batch_alloc(&batch), 0);
 	KUNIT_EXPECT_GE(test, batch.max, 1u);
 	KUNIT_EXPECT_GE(test, batch.max_vma, 2u);
@@ -315,16 +319,18 @@ static void alloc_and_empty(struct kunit *test)
 
 	batch.nr = 1;
 	batch.nr_vma = 2;	/* the first without a file */
-	batch.vma[1].file = get_file(file);
+	batch.vma[1].path = file->f_path;
+	path_get(&batch.vma[1].path);
 	mmuscope_batch_empty(&batch);
 	KUNIT_EXPECT_EQ(test, batch.nr, 0u);
 	KUNIT_EXPECT_EQ(test, batch.nr_vma, 0u);
-	KUNIT_EXPECT_EQ(test, file_count(file), 1l);
+	KUNIT_EXPECT_EQ(test, d_count(file->f_path.dentry), count);
 
 	batch.nr_vma = 1;
-	batch.vma[0].file = get_file(file);
+	batch.vma[0].path = file->f_path;
+	path_get(&batch.vma[0].path);
 	mmuscope_batch_free(&batch);
-	KUNIT_EXPECT_EQ(test, file_count(file), 1l);
+	KUNIT_EXPECT_EQ(test, d_count(file->f_path.dentry), count);
 	KUNIT_EXPECT_PTR_EQ(test, batch.ext, NULL);
 	KUNIT_EXPECT_PTR_EQ(test, batch.vma, NULL);
 	fput(file);

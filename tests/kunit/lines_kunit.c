@@ -193,14 +193,16 @@ static void vma_file_names(struct kunit *test)
 	static const struct file_operations fops;
 	struct mmuscope_vma_slot slot = { .vma = { .end = 0x1000 } };
 	struct seq_file m = new_seq();
+	struct file *file;
 
-	slot.file = anon_inode_getfile("a b\n  0-1\\", &fops, NULL, O_RDONLY);
-	KUNIT_ASSERT_FALSE(test, IS_ERR(slot.file));
+	file = anon_inode_getfile("a b\n  0-1\\", &fops, NULL, O_RDONLY);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
+	slot.path = file->f_path;
 	mmuscope_text_vma(&m, &slot);
 	KUNIT_EXPECT_STREQ(test, room,
 			   "00000000-00001000 ---p 00000000 00:00 0                     "
 			   "             anon_inode:a b\\012  0-1\\\n");
-	fput(slot.file);
+	fput(file);
 }
 
 /* Every line of a summary, with blanks squeezed and its own number. */
