@@ -2,7 +2,6 @@
 #include <linux/build_bug.h>
 #include <linux/kernel.h>
 #include <linux/pgtable.h>
-#include <linux/seq_file.h>
 #include <linux/string.h>
 #include <asm/cpufeature.h>
 #include <asm/msr.h>
@@ -83,7 +82,7 @@ u64 mmuscope_arch_flags(u64 raw, enum mmuscope_level level, bool table)
  */
 u32 mmuscope_arch_memtype(u64 raw, enum mmuscope_level level)
 {
-	return pat_types[(pat >> 8 * mmuscope_pat_index_x86(raw, level)) & 7];
+	return mmuscope_arch_pat_type(mmuscope_pat_index_x86(raw, level));
 }
 
 /**
@@ -133,25 +132,35 @@ bool mmuscope_arch_gate(struct mm_struct *mm, struct mmuscope_vma *vma)
 	*vma = (struct mmuscope_vma) {
 		.start = VSYSCALL_ADDR,
 		.end = VSYSCALL_ADDR + PAGE_SIZE,
-		.flags = MMUSCOPE_VMA_READ | MMUSCOPE_VMA_EXEC,
+		.flags = MMUSCOPE_VMA_READ | MMUSCOPE_VMA_EXEC |
+			 MMUSCOPE_VMA_PFNMAP,
 	};
 	return true;
 }
 
 /**
- * mmuscope_arch_status - lines of the status file
- * @m: where to
+ * mmuscope_arch_info - what the processor and its kernel are
+ * @info: the machine's part is filled in
  */
-void mmuscope_arch_status(struct seq_file *m)
+void mmuscope_arch_info(struct mmuscope_info *info)
 {
-	unsigned int i;
+	info->arch = MMUSCOPE_ARCH_X86_64;
+	info->levels = pgtable_l5_enabled() ? 5 : 4;
+	info->va_bits = __VIRTUAL_MASK_SHIFT + 1;
+	info->pa_bits = boot_cpu_data.x86_phys_bits;
+	info->pat = pat;
+	info->phys_mask = PHYSICAL_PAGE_MASK;
+	if (boot_cpu_has(X86_FEATURE_PTI))
+		info->features |= MMUSCOPE_FEATURE_PTI;
+}
 
-	seq_puts(m, "arch x86_64\n");
-	seq_printf(m, "levels %d\n", pgtable_l5_enabled() ? 5 : 4);
-	seq_printf(m, "pti %d\n", boot_cpu_has(X86_FEATURE_PTI));
-	seq_puts(m, "pat ");
-	for (i = 0; i < 8; i++)
-		seq_printf(m, "%s%s", i ? "," : "",
-			   mmuscope_text_memtype(pat_types[(pat >> 8 * i) & 7]));
-	seq_putc(m, '\n');
+/**
+ * mmuscope_arch_pat_type - what a field of the PAT holds
+ * @index: of the field, below 8
+ *
+ * Return: enum mmuscope_memtype.
+ */
+u32 mmuscope_arch_pat_type(unsigned int index)
+{
+	return pat_types[(pat >> 8 * index) & 7];
 }

@@ -9,9 +9,21 @@ static struct dentry *mmuscope_dir;
 
 static int status_show(struct seq_file *m, void *v)
 {
+	struct mmuscope_info info = {};
+	unsigned int i;
+
+	mmuscope_arch_info(&info);
 	seq_printf(m, "version %s\n", MMUSCOPE_VERSION);
+	seq_printf(m, "abi %u\n", MMUSCOPE_ABI);
 	seq_printf(m, "page_size %lu\n", PAGE_SIZE);
-	mmuscope_arch_status(m);
+	seq_puts(m, "arch x86_64\n");
+	seq_printf(m, "levels %u\n", info.levels);
+	seq_printf(m, "pti %d\n", !!(info.features & MMUSCOPE_FEATURE_PTI));
+	seq_puts(m, "pat ");
+	for (i = 0; i < 8; i++)
+		seq_printf(m, "%s%s", i ? "," : "",
+			   mmuscope_text_memtype(mmuscope_arch_pat_type(i)));
+	seq_putc(m, '\n');
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(status);

@@ -8,7 +8,7 @@
 
 /* Two pages of extents and one of VMAs, whatever the target. */
 #define BATCH_EXTENTS	112
-#define BATCH_VMAS	24
+#define BATCH_VMAS	22
 
 static_assert(BATCH_EXTENTS * sizeof(struct mmuscope_extent) <= 2 * PAGE_SIZE);
 static_assert(BATCH_VMAS * sizeof(struct mmuscope_vma_slot) <= PAGE_SIZE);

@@ -6,6 +6,7 @@
 #include <linux/bits.h>
 #include <linux/mm_types.h>
 #include <linux/mmuscope.h>
+#include <linux/mutex.h>
 #include <linux/path.h>
 
 struct dentry;
@@ -21,7 +22,7 @@ struct vfsmount;
 
 /**
  * struct mmuscope_target - the address space that a reader looks at
- * @pid: the process
+ * @pid: the process, or NULL if the target follows the address space alone
  * @mm: its address space when the target was opened; held by mm_count, so that
  *	it stays itself but does not keep its memory
  */
@@ -34,6 +35,8 @@ int mmuscope_target_init(void);
 void mmuscope_target_exit(void);
 int mmuscope_target_open(struct mmuscope_target *target, struct pid *pid);
 void mmuscope_target_close(struct mmuscope_target *target);
+int mmuscope_target_from_pagemap(struct mmuscope_target *target, int fd);
+bool mmuscope_target_takes_pagemap(void);
 struct mm_struct *mmuscope_target_get(const struct mmuscope_target *target);
 bool mmuscope_may_see_frames(const struct file *file);
 
@@ -45,7 +48,8 @@ u32 mmuscope_arch_memtype(u64 raw, enum mmuscope_level level);
 u32 mmuscope_arch_pkey(u64 raw);
 pgd_t *mmuscope_arch_user_pgd(pgd_t *pgdp);
 bool mmuscope_arch_gate(struct mm_struct *mm, struct mmuscope_vma *vma);
-void mmuscope_arch_status(struct seq_file *m);
+void mmuscope_arch_info(struct mmuscope_info *info);
+u32 mmuscope_arch_pat_type(unsigned int index);
 
 /* entry.c */
 
@@ -89,6 +93,7 @@ struct mmuscope_filter {
  * @path: of its file, referenced; empty without one. A file itself would be kept
  *	open, with its locks, for as long as somebody reads
  * @name: its name if it has no file, as /proc/PID/maps has it
+ * @at: where the walk came into it
  * @first: index of its first extent in the batch
  * @continued: the same VMA ended the batch before
  */
@@ -96,6 +101,7 @@ struct mmuscope_vma_slot {
 	struct mmuscope_vma vma;
 	struct path path;
 	char name[48];
+	unsigned long at;
 	unsigned int first;
 	bool continued;
 };
@@ -164,24 +170,16 @@ struct mmuscope_cost {
 };
 
 /**
- * struct mmuscope_tables - the tables of one level that a walk met
- * @pages: tables
- * @filled: entries in use in them, as far as they lie inside a VMA
- */
-struct mmuscope_tables {
-	u64 pages;
-	u64 filled;
-};
-
-/**
  * struct mmuscope_walk - one pass over [@addr, @end) of a target
  * @mm: the address space; the caller holds mm_users for the time of each call
  * @addr: next address to look at, page aligned: all there is to resume
  * @end: end of the range
  * @want: MMUSCOPE_WANT_*
+ * @stops: a signal for the caller ends a call early
  * @batch: where the extents go
  * @cost: so far
  * @tables: so far, by level
+ * @path: where the entries that are passed go, for a walk of one page; or NULL
  *
  * The rest belongs to walk.c and visit.c.
  */
@@ -190,9 +188,11 @@ struct mmuscope_walk {
 	unsigned long addr;
 	unsigned long end;
 	unsigned int want;
+	bool stops;
 	struct mmuscope_batch *batch;
 	struct mmuscope_cost cost;
 	struct mmuscope_tables tables[MMUSCOPE_NR_LEVELS];
+	struct mmuscope_translation *path;
 
 	struct mmuscope_vma last;
 	struct address_space *mapping;
@@ -241,34 +241,27 @@ int mmuscope_visit(struct mmuscope_walk *walk,
 
 /* summary.c */
 
-/**
- * struct mmuscope_summary - a whole address space in numbers
- *
- * Bytes where nothing else is said; the Rss group leaves out what smaps leaves
- * out: hugetlb, the zero pages and what has no struct page. Without @frames the
- * reader may not see frame numbers, and @ksm and @longest_run are 0.
- */
-struct mmuscope_summary {
-	u64 size;
-	u64 rss;
-	u64 anon, file, shmem, ksm;
-	u64 shared, private;
-	u64 dirty, accessed, soft_dirty;
-	u64 anon_huge, shmem_pmd, file_pmd;
-	u64 hugetlb, zero, special;
-	u64 swap;
-	u64 backing[MMUSCOPE_NR_BACKINGS];
-	u64 leaf[MMUSCOPE_NR_LEVELS];
-	u64 extents;
-	u64 longest_run;
-	bool frames;
-	u64 pgtables;
-	struct mmuscope_tables tables[MMUSCOPE_NR_LEVELS];
-	struct mmuscope_cost cost;
+int mmuscope_summarise(struct mmuscope_summary *sum,
+		       struct mmuscope_batch *batch, struct mm_struct *mm,
+		       bool frames);
+
+/* touch.c */
+
+/* The ways to touch a page. */
+enum mmuscope_access {
+	MMUSCOPE_ACCESS_READ,
+	MMUSCOPE_ACCESS_WRITE,
+	MMUSCOPE_ACCESS_EXEC,
 };
 
-int mmuscope_summarise(struct mmuscope_summary *sum, struct mm_struct *mm,
-		       bool frames);
+enum mmuscope_touch mmuscope_touch(const struct mmuscope_translation *trans,
+				   enum mmuscope_access access);
+
+/* translate.c */
+
+int mmuscope_translate_one(struct mmuscope_translation *trans,
+			   struct mmuscope_batch *batch, struct mm_struct *mm,
+			   bool frames);
 
 /* text.c */
 
@@ -279,7 +272,7 @@ void mmuscope_text_extent(struct seq_file *m, const struct mmuscope_extent *ext,
 void mmuscope_text_entry(struct seq_file *m, const struct mmuscope_extent *ext,
 			 unsigned int depth, bool hidden);
 void mmuscope_text_summary(struct seq_file *m,
-			   const struct mmuscope_summary *sum);
+			   const struct mmuscope_summary *sum, bool frames);
 const char *mmuscope_text_memtype(enum mmuscope_memtype memtype);
 
 /* listing.c */
@@ -287,6 +280,45 @@ const char *mmuscope_text_memtype(enum mmuscope_memtype memtype);
 extern const struct file_operations mmuscope_maps_fops;
 extern const struct file_operations mmuscope_pagetable_fops;
 extern const struct file_operations mmuscope_summary_fops;
+
+/* handle.c */
+
+/**
+ * struct mmuscope_handle - a target handed out as a descriptor
+ * @target: whose memory
+ * @frames: who opened it may see frame numbers
+ * @lock: one call at a time has the use of what follows
+ * @batch: for the walk
+ * @path: room for the path of a file, PATH_MAX bytes
+ * @trans: room for a translation
+ * @sum: room for a summary
+ */
+struct mmuscope_handle {
+	struct mmuscope_target target;
+	bool frames;
+	struct mutex lock;	/* one call at a time */
+	struct mmuscope_batch batch;
+	char *path;
+	struct mmuscope_translation trans;
+	struct mmuscope_summary sum;
+};
+
+int mmuscope_handle_open(const struct mmuscope_bind *bind);
+
+/* scan.c */
+
+int mmuscope_scan(struct mmuscope_handle *handle, struct mm_struct *mm,
+		  void __user *uarg);
+
+/* device.c */
+
+int mmuscope_copy_in(void *args, size_t size, size_t first,
+		     const void __user *uarg);
+int mmuscope_copy_out(void __user *uarg, const void *args, size_t size);
+int mmuscope_copy_element(void __user *to, u64 size, const void *from,
+			  size_t known);
+int mmuscope_device_init(void);
+void mmuscope_device_exit(void);
 
 /* pidfs.c */
 

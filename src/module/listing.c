@@ -217,19 +217,23 @@ static int summary_show(struct seq_file *m, void *v)
 {
 	const struct tally *tally = m->private;
 	struct mm_struct *mm = mmuscope_target_get(&tally->target);
+	struct mmuscope_batch batch = {};
 	struct mmuscope_summary *sum;
 	int err = -ENOMEM;
 
 	if (IS_ERR(mm))
 		return PTR_ERR(mm);
-	sum = kmalloc(sizeof(*sum), GFP_KERNEL);
+	sum = kzalloc(sizeof(*sum), GFP_KERNEL);
 	if (sum)
-		err = mmuscope_summarise(sum, mm, tally->frames);
+		err = mmuscope_batch_alloc(&batch);
+	if (!err)
+		err = mmuscope_summarise(sum, &batch, mm, tally->frames);
 	mmput(mm);
+	mmuscope_batch_free(&batch);
 	if (!err) {
 		seq_printf(m, "%-20s %12d\n", "Pid:",
 			   pid_vnr(tally->target.pid));
-		mmuscope_text_summary(m, sum);
+		mmuscope_text_summary(m, sum, tally->frames);
 	}
 	kfree(sum);
 	return err;

@@ -10,8 +10,15 @@ static int __init mmuscope_init(void)
 	err = mmuscope_target_init();
 	if (err)
 		return err;
+	err = mmuscope_device_init();
+	if (err)
+		goto err_target;
 	mmuscope_debugfs_init();
 	return 0;
+
+err_target:
+	mmuscope_target_exit();
+	return err;
 }
 module_init(mmuscope_init);
 
@@ -19,6 +26,7 @@ static void __exit mmuscope_exit(void)
 {
 	mmuscope_debugfs_exit();
 	mmuscope_pidfs_exit();
+	mmuscope_device_exit();
 	mmuscope_target_exit();
 }
 module_exit(mmuscope_exit);

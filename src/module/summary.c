@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/mm.h>
-#include <linux/sched/signal.h>
+#include <linux/string.h>
 #include "internal.h"
 
 /* The longest physically contiguous run may span extents of different flags. */
@@ -15,7 +15,7 @@ static void sum_run(struct mmuscope_summary *sum, struct run *run,
 {
 	u64 size = ext->end - ext->start;
 
-	if (!sum->frames || ext->backing != MMUSCOPE_BACKING_RAM)
+	if (ext->backing != MMUSCOPE_BACKING_RAM)
 		return;
 	if (ext->start == run->end && ext->value == run->phys_end)
 		run->size += size;
@@ -54,7 +54,7 @@ static void sum_resident(struct mmuscope_summary *sum,
 	if (flags & MMUSCOPE_FLAG_SHARED)
 		sum->shared += size;
 	else
-		sum->private += size;
+		sum->unshared += size;
 	if (flags & MMUSCOPE_FLAG_DIRTY)
 		sum->dirty += size;
 	if (flags & MMUSCOPE_FLAG_ACCESSED)
@@ -71,7 +71,7 @@ static void sum_extent(struct mmuscope_summary *sum,
 	u64 size = ext->end - ext->start;
 
 	sum->extents++;
-	sum->size += size;
+	sum->mapped += size;
 	sum->backing[ext->backing] += size;
 	if (ext->backing == MMUSCOPE_BACKING_SWAP ||
 	    (ext->flags & MMUSCOPE_FLAG_SWAPPED))
@@ -96,45 +96,54 @@ static void sum_batch(struct mmuscope_summary *sum, struct run *run,
 
 	for (i = 0; i < batch->nr; i++) {
 		sum_extent(sum, &batch->ext[i]);
-		sum_run(sum, run, &batch->ext[i]);
+		if (!batch->any_value)
+			sum_run(sum, run, &batch->ext[i]);
 	}
+}
+
+static void sum_walk(struct mmuscope_summary *sum,
+		     const struct mmuscope_walk *walk)
+{
+	memcpy(sum->tables, walk->tables, sizeof(walk->tables));
+	sum->pgtables = mm_pgtables_bytes(walk->mm);
+	sum->entries = walk->cost.entries;
+	sum->holds = walk->cost.holds;
+	sum->longest = walk->cost.longest;
+	sum->longest_ns = walk->cost.longest_ns;
+	if (walk->cost.changed)
+		sum->status |= MMUSCOPE_SCAN_CHANGED;
 }
 
 /**
  * mmuscope_summarise - sum up a whole address space
- * @sum: filled in
+ * @sum: filled in, but for @size
+ * @batch: room for the walk
  * @mm: the address space, held by mm_users
- * @frames: the reader may see frame numbers
+ * @frames: the caller may see frame numbers
  *
  * Context: may sleep.
- * Return: 0, -ENOMEM, or what mmuscope_walk() returns.
+ * Return: 0, or what mmuscope_walk() returns.
  */
-int mmuscope_summarise(struct mmuscope_summary *sum, struct mm_struct *mm,
+int mmuscope_summarise(struct mmuscope_summary *sum,
+		       struct mmuscope_batch *batch, struct mm_struct *mm,
 		       bool frames)
 {
 	unsigned int want = MMUSCOPE_WANT_PAGE;
-	struct mmuscope_batch batch = {};
 	struct mmuscope_walk walk;
 	struct run run = {};
 	int err;
 
-	*sum = (struct mmuscope_summary) { .frames = frames };
+	*sum = (struct mmuscope_summary) { .size = sum->size };
 	if (frames)
 		want |= MMUSCOPE_WANT_VALUE | MMUSCOPE_WANT_CACHE;
-	err = mmuscope_batch_alloc(&batch);
-	if (err)
-		return err;
-	mmuscope_walk_init(&walk, &batch, want);
+	mmuscope_walk_init(&walk, batch, want);
 	walk.mm = mm;
 	do {
-		mmuscope_batch_empty(&batch);
+		mmuscope_batch_empty(batch);
 		err = mmuscope_walk(&walk);
-		sum_batch(sum, &run, &batch);
+		sum_batch(sum, &run, batch);
 	} while (!err && walk.addr < walk.end);
-
-	sum->pgtables = mm_pgtables_bytes(mm);
-	sum->cost = walk.cost;
-	memcpy(sum->tables, walk.tables, sizeof(sum->tables));
-	mmuscope_batch_free(&batch);
+	mmuscope_batch_empty(batch);
+	sum_walk(sum, &walk);
 	return err;
 }

@@ -18,6 +18,26 @@
 
 static struct vfsmount *proc_mnt;
 
+/* By which a file is known to be pagemap; NULL if this kernel does not let us. */
+static const struct file_operations *pagemap_fops;
+
+/*
+ * pagemap keeps the address space it was opened on in private_data
+ * (pagemap_open(), fs/proc/task_mmu.c, v6.1 to v7.2). That is not promised to
+ * anybody, so it is tried on ourselves first.
+ */
+static void learn_pagemap(void)
+{
+	struct file *file = file_open_root_mnt(proc_mnt, "self/pagemap",
+					       O_RDONLY, 0);
+
+	if (IS_ERR(file))
+		return;
+	if (current->mm && file->private_data == current->mm)
+		pagemap_fops = file->f_op;
+	fput(file);
+}
+
 /**
  * mmuscope_target_init - mount procfs for ourselves
  *
@@ -31,7 +51,10 @@ int mmuscope_target_init(void)
 		return -ENODEV;
 	proc_mnt = kern_mount(type);
 	module_put(type->owner);
-	return PTR_ERR_OR_ZERO(proc_mnt);
+	if (IS_ERR(proc_mnt))
+		return PTR_ERR(proc_mnt);
+	learn_pagemap();
+	return 0;
 }
 
 void mmuscope_target_exit(void)
@@ -114,6 +137,48 @@ int mmuscope_target_open(struct mmuscope_target *target, struct pid *pid)
 }
 
 /**
+ * mmuscope_target_takes_pagemap - can a target be bound by pagemap?
+ */
+bool mmuscope_target_takes_pagemap(void)
+{
+	return pagemap_fops;
+}
+
+/**
+ * mmuscope_target_from_pagemap - bind a target to what pagemap was opened on
+ * @target: filled in
+ * @fd: the caller's descriptor of some /proc/PID/pagemap
+ *
+ * Whoever has that file open was allowed to open it, or was handed it by
+ * somebody who was.
+ *
+ * Return: 0, -EBADF, -EINVAL if it is another file, -ESRCH if it was opened on a
+ * process without memory, -EOPNOTSUPP if this kernel does not let us.
+ */
+int mmuscope_target_from_pagemap(struct mmuscope_target *target, int fd)
+{
+	struct file *file;
+	int err = 0;
+
+	if (!pagemap_fops)
+		return -EOPNOTSUPP;
+	file = fget(fd);
+	if (!file)
+		return -EBADF;
+	if (file->f_op != pagemap_fops)
+		err = -EINVAL;
+	else if (!file->private_data)
+		err = -ESRCH;
+	if (!err) {
+		target->pid = NULL;
+		target->mm = file->private_data;
+		mmgrab(target->mm);
+	}
+	fput(file);
+	return err;
+}
+
+/**
  * mmuscope_target_close - let go of a target
  * @target: the target
  */
@@ -135,7 +200,7 @@ struct mm_struct *mmuscope_target_get(const struct mmuscope_target *target)
 {
 	if (!mmget_not_zero(target->mm))
 		return ERR_PTR(-ESRCH);
-	if (!task_has_mm(target->pid, target->mm)) {
+	if (target->pid && !task_has_mm(target->pid, target->mm)) {
 		mmput(target->mm);
 		return ERR_PTR(-ESRCH);
 	}

@@ -197,16 +197,17 @@ static void put_count(struct seq_file *m, const char *name, u64 count)
 	seq_printf(m, "%-20s %12llu\n", name, count);
 }
 
-static void put_sizes(struct seq_file *m, const struct mmuscope_summary *sum)
+static void put_sizes(struct seq_file *m, const struct mmuscope_summary *sum,
+		      bool frames)
 {
-	put_kb(m, "Size:", sum->size);
+	put_kb(m, "Size:", sum->mapped);
 	put_kb(m, "Rss:", sum->rss);
 	put_kb(m, "Anonymous:", sum->anon);
 	put_kb(m, "File:", sum->file);
 	put_kb(m, "Shmem:", sum->shmem);
-	put_frames_kb(m, "KSM:", sum->frames, sum->ksm);
+	put_frames_kb(m, "KSM:", frames, sum->ksm);
 	put_kb(m, "Shared:", sum->shared);
-	put_kb(m, "Private:", sum->private);
+	put_kb(m, "Private:", sum->unshared);
 	put_kb(m, "Dirty:", sum->dirty);
 	put_kb(m, "Accessed:", sum->accessed);
 	put_kb(m, "SoftDirty:", sum->soft_dirty);
@@ -252,20 +253,21 @@ static void put_tables(struct seq_file *m, const struct mmuscope_summary *sum)
  * mmuscope_text_summary - print a summary
  * @m: where to
  * @sum: the summary
+ * @frames: the reader may see frame numbers
  */
 void mmuscope_text_summary(struct seq_file *m,
-			   const struct mmuscope_summary *sum)
+			   const struct mmuscope_summary *sum, bool frames)
 {
-	put_sizes(m, sum);
+	put_sizes(m, sum, frames);
 	put_backings(m, sum);
 	put_count(m, "Extents:", sum->extents);
-	put_frames_kb(m, "LongestRun:", sum->frames, sum->longest_run);
+	put_frames_kb(m, "LongestRun:", frames, sum->longest_run);
 	put_tables(m, sum);
-	put_count(m, "Entries:", sum->cost.entries);
-	put_count(m, "Holds:", sum->cost.holds);
-	put_count(m, "LongestHold:", sum->cost.longest);
-	put_count(m, "LongestHoldNs:", sum->cost.longest_ns);
-	put_count(m, "Changed:", sum->cost.changed);
+	put_count(m, "Entries:", sum->entries);
+	put_count(m, "Holds:", sum->holds);
+	put_count(m, "LongestHold:", sum->longest);
+	put_count(m, "LongestHoldNs:", sum->longest_ns);
+	put_count(m, "Changed:", !!(sum->status & MMUSCOPE_SCAN_CHANGED));
 }
 
 /**

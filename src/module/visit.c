@@ -156,6 +156,30 @@ static int visit_none(struct mmuscope_walk *walk, const struct mmuscope_entry *e
 	return 0;
 }
 
+/* One step of a translation; an entry that is looked at again replaces itself. */
+static void note_step(const struct mmuscope_walk *walk,
+		      const struct mmuscope_entry *entry)
+{
+	struct mmuscope_translation *path = walk->path;
+	unsigned int shift = mmuscope_level_shift(entry->level);
+	bool table = entry->kind == MMUSCOPE_KIND_TABLE;
+	struct mmuscope_step step = {
+		.level = entry->level,
+		.index = (walk->addr >> shift) & (PTRS_PER_PTE - 1),
+	};
+
+	if (entry->level == MMUSCOPE_LEVEL_PGD)
+		path->nr_steps = 0;
+	step.flags = mmuscope_arch_flags(entry->raw, entry->level, table);
+	if (!(step.flags & MMUSCOPE_FLAG_PRESENT))
+		step.flags = 0;
+	if (walk->want & MMUSCOPE_WANT_VALUE) {
+		step.table = __pa(entry->slot) & PAGE_MASK;
+		step.raw = entry->raw;
+	}
+	path->step[path->nr_steps++] = step;
+}
+
 /**
  * mmuscope_visit - take note of an entry that the walk met
  * @walk: the walk; moves on if the walk ends at this entry
@@ -169,6 +193,8 @@ int mmuscope_visit(struct mmuscope_walk *walk,
 		   const struct mmuscope_entry *entry)
 {
 	walk->hold++;
+	if (walk->path)
+		note_step(walk, entry);
 	switch (entry->kind) {
 	case MMUSCOPE_KIND_TABLE:
 		return visit_table(walk, entry) ?: 1;

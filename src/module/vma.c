@@ -2,8 +2,44 @@
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
 #include <linux/mm.h>
+#include <linux/shmem_fs.h>
 #include <linux/string.h>
 #include "internal.h"
+
+static const struct {
+	unsigned long vm;
+	u64 flag;
+} promises[] = {
+	{ VM_READ,		MMUSCOPE_VMA_READ },
+	{ VM_WRITE,		MMUSCOPE_VMA_WRITE },
+	{ VM_EXEC,		MMUSCOPE_VMA_EXEC },
+	{ VM_MAYSHARE,		MMUSCOPE_VMA_SHARED },
+	{ VM_PFNMAP | VM_IO,	MMUSCOPE_VMA_PFNMAP },
+	{ VM_LOCKED,		MMUSCOPE_VMA_LOCKED },
+	{ VM_GROWSDOWN,		MMUSCOPE_VMA_GROWSDOWN },
+	{ VM_HUGETLB,		MMUSCOPE_VMA_HUGETLB },
+	{ VM_UFFD_MISSING,	MMUSCOPE_VMA_UFFD_MISSING },
+	{ VM_UFFD_WP,		MMUSCOPE_VMA_UFFD_WP },
+	{ VM_UFFD_MINOR,	MMUSCOPE_VMA_UFFD_MINOR },
+};
+
+static void file_promise(struct mmuscope_vma *vma,
+			 const struct vm_area_struct *area)
+{
+	const struct inode *inode = file_inode(area->vm_file);
+	const struct inode *host = area->vm_file->f_mapping->host;
+
+	vma->flags |= MMUSCOPE_VMA_FILE;
+	if (!S_ISREG(host->i_mode) && !S_ISBLK(host->i_mode))
+		vma->flags |= MMUSCOPE_VMA_DRIVER;
+	if (area->vm_file->f_mapping->a_ops == &shmem_aops)
+		vma->flags |= MMUSCOPE_VMA_SHMEM;
+	vma->offset = (u64)area->vm_pgoff << PAGE_SHIFT;
+	vma->ino = inode->i_ino;
+	vma->file_size = i_size_read(host);
+	vma->dev_major = MAJOR(inode->i_sb->s_dev);
+	vma->dev_minor = MINOR(inode->i_sb->s_dev);
+}
 
 /**
  * mmuscope_vma_promise - what is told of a VMA
@@ -17,23 +53,15 @@ struct mmuscope_vma mmuscope_vma_promise(const struct vm_area_struct *area)
 		.start = area->vm_start,
 		.end = area->vm_end,
 	};
-	struct inode *inode;
+	unsigned int i;
 
-	if (area->vm_flags & VM_READ)
-		vma.flags |= MMUSCOPE_VMA_READ;
-	if (area->vm_flags & VM_WRITE)
-		vma.flags |= MMUSCOPE_VMA_WRITE;
-	if (area->vm_flags & VM_EXEC)
-		vma.flags |= MMUSCOPE_VMA_EXEC;
-	if (area->vm_flags & VM_MAYSHARE)
-		vma.flags |= MMUSCOPE_VMA_SHARED;
-	if (area->vm_file) {
-		inode = file_inode(area->vm_file);
-		vma.offset = (u64)area->vm_pgoff << PAGE_SHIFT;
-		vma.ino = inode->i_ino;
-		vma.dev_major = MAJOR(inode->i_sb->s_dev);
-		vma.dev_minor = MINOR(inode->i_sb->s_dev);
-	}
+	for (i = 0; i < ARRAY_SIZE(promises); i++)
+		if (area->vm_flags & promises[i].vm)
+			vma.flags |= promises[i].flag;
+	if (vma_is_anonymous((struct vm_area_struct *)area))
+		vma.flags |= MMUSCOPE_VMA_ANON;
+	if (area->vm_file)
+		file_promise(&vma, area);
 	return vma;
 }
 

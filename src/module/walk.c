@@ -146,6 +146,7 @@ static int walk_step(struct mmuscope_walk *walk, unsigned long end)
 
 	walk->perm = MMUSCOPE_PERM;
 	if (!mm_p4d_folded(walk->mm)) {
+		entry.slot = pgdp;
 		entry.next = pgd_addr_end(addr, end);
 		entry.kind = pgd_kind(pgd);
 		entry.raw = pgd_val(pgd);
@@ -158,6 +159,7 @@ static int walk_step(struct mmuscope_walk *walk, unsigned long end)
 	p4dp = mm_p4d_folded(walk->mm) ? (p4d_t *)pgdp :
 		p4d_offset_lockless(pgdp, pgd, addr);
 	p4d = p4dp_get(p4dp);
+	entry.slot = p4dp;
 	entry.next = p4d_addr_end(addr, end);
 	entry.kind = p4d_kind(p4d);
 	entry.raw = p4d_val(p4d);
@@ -197,6 +199,18 @@ static int walk_span(struct mmuscope_walk *walk, unsigned long end)
 	return err;
 }
 
+/* A file that grows meanwhile does not make it another VMA. */
+static bool is_last(const struct mmuscope_walk *walk,
+		    const struct mmuscope_vma *vma)
+{
+	const struct mmuscope_vma *last = &walk->last;
+
+	return vma->start == last->start && vma->end == last->end &&
+	       vma->flags == last->flags && vma->offset == last->offset &&
+	       vma->ino == last->ino && vma->dev_major == last->dev_major &&
+	       vma->dev_minor == last->dev_minor;
+}
+
 /*
  * The VMA that the walk is in goes into the batch before its first extent does.
  * If it is not the one that the walk was in before, an extent ends there.
@@ -212,8 +226,9 @@ static struct mmuscope_vma_slot *enter(struct mmuscope_walk *walk,
 	slot = &batch->vma[batch->nr_vma++];
 	*slot = (struct mmuscope_vma_slot) {
 		.vma = *vma,
+		.at = walk->addr,
 		.first = batch->nr,
-		.continued = !memcmp(vma, &walk->last, sizeof(*vma)),
+		.continued = is_last(walk, vma),
 	};
 	batch->cut |= !slot->continued;
 	walk->last = *vma;
@@ -223,7 +238,7 @@ static struct mmuscope_vma_slot *enter(struct mmuscope_walk *walk,
 static bool is_inside(const struct mmuscope_walk *walk,
 		      const struct mmuscope_vma *vma)
 {
-	return walk->batch->nr_vma && !memcmp(vma, &walk->last, sizeof(*vma));
+	return walk->batch->nr_vma && is_last(walk, vma);
 }
 
 static int enter_vma(struct mmuscope_walk *walk, struct vm_area_struct *area)
@@ -358,7 +373,8 @@ static int walk_hold(struct mmuscope_walk *walk)
  * Takes and drops mmap_lock as often as bounded holds need, so that the target
  * is not kept waiting; what is told is true for the moment of its hold. The
  * extents are maximal: only a leaf that starts a new one finds the batch full.
- * At the end of the range @walk->addr is @walk->end.
+ * At the end of the range @walk->addr is @walk->end. With @walk->stops a signal
+ * ends it sooner, after one hold at least.
  *
  * Context: may sleep.
  * Return: 0, -EINTR if the caller was killed, or -ESRCH if nobody but the caller
@@ -375,6 +391,8 @@ int mmuscope_walk(struct mmuscope_walk *walk)
 			return -EINTR;
 		if (atomic_read(&walk->mm->mm_users) == 1)
 			return -ESRCH;
+		if (walk->stops && signal_pending(current))
+			break;
 	}
 	return err == -ENOSPC || err == -EAGAIN ? 0 : err;
 }

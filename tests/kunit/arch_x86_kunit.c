@@ -5,7 +5,6 @@
  */
 #include <linux/mm.h>
 #include <linux/pgtable.h>
-#include <linux/seq_file.h>
 #include "compat.h"
 #include "suites.h"
 
@@ -238,19 +237,47 @@ static void user_pgd(struct kunit *test)
 	free_pages(pgd, 1);
 }
 
-static void status_lines(struct kunit *test)
+static void info(struct kunit *test)
 {
-	char buf[200] = "", due[200];
-	struct seq_file m = { .buf = buf, .size = sizeof(buf) };
+	static const enum mmuscope_memtype due[] = {
+		MMUSCOPE_MEMTYPE_WB, MMUSCOPE_MEMTYPE_UC, MMUSCOPE_MEMTYPE_WT,
+		MMUSCOPE_MEMTYPE_WP, MMUSCOPE_MEMTYPE_WB, MMUSCOPE_MEMTYPE_WC,
+		MMUSCOPE_MEMTYPE_UC_MINUS, MMUSCOPE_MEMTYPE_UC,
+	};
+	struct mmuscope_info info = { .size = 7, .rights = 8 };
+	unsigned int i;
 
 	pat = 0x0007010605040006ULL;
 	test_has_pti = true;
-	mmuscope_arch_status(&m);
-	snprintf(due, sizeof(due), "arch x86_64\nlevels %d\npti 1\n"
-		 "pat wb,uc,wt,wp,wb,wc,uc-,uc\n", pgtable_l5_enabled() ? 5 : 4);
-	KUNIT_EXPECT_LT(test, m.count, sizeof(buf));
-	buf[min(m.count, sizeof(buf) - 1)] = '\0';
-	KUNIT_EXPECT_STREQ(test, buf, due);
+	mmuscope_arch_info(&info);
+	KUNIT_EXPECT_EQ(test, info.arch, (u32)MMUSCOPE_ARCH_X86_64);
+	KUNIT_EXPECT_EQ(test, info.levels, pgtable_l5_enabled() ? 5u : 4u);
+	KUNIT_EXPECT_EQ(test, info.va_bits, pgtable_l5_enabled() ? 57u : 48u);
+	KUNIT_EXPECT_EQ(test, info.phys_mask & 0xfff0000000000fffULL, 0ull);
+	KUNIT_EXPECT_EQ(test, info.phys_mask & 0xfffffff000ULL,
+			0xfffffff000ULL);
+	KUNIT_EXPECT_EQ(test, info.pat, pat);
+	KUNIT_EXPECT_EQ(test, info.features, MMUSCOPE_FEATURE_PTI);
+	/* The rest is not the machine's. */
+	KUNIT_EXPECT_EQ(test, info.size, 7ull);
+	KUNIT_EXPECT_EQ(test, info.rights, 8ull);
+	for (i = 0; i < ARRAY_SIZE(due); i++)
+		KUNIT_EXPECT_EQ(test, mmuscope_arch_pat_type(i), (u32)due[i]);
+	test_has_pti = false;
+	info.features = 0;
+	mmuscope_arch_info(&info);
+	KUNIT_EXPECT_EQ(test, info.features, 0ull);
+}
+
+/* A 32-bit process has none, whatever else is mapped there. */
+static void gate(struct kunit *test)
+{
+	struct mm_struct *mm = kunit_kzalloc(test, sizeof(*mm), GFP_KERNEL);
+	struct mmuscope_vma vma = { .start = 7 };
+
+	KUNIT_ASSERT_TRUE(test, mm);
+	KUNIT_EXPECT_FALSE(test, mmuscope_arch_gate(mm, &vma));
+	KUNIT_EXPECT_EQ(test, vma.start, 7ull);
 }
 
 static struct kunit_case arch_x86_cases[] = {
@@ -263,7 +290,8 @@ static struct kunit_case arch_x86_cases[] = {
 	KUNIT_CASE(pat_of_the_machine),
 	KUNIT_CASE(protection_keys),
 	KUNIT_CASE(user_pgd),
-	KUNIT_CASE(status_lines),
+	KUNIT_CASE(info),
+	KUNIT_CASE(gate),
 	{}
 };
 

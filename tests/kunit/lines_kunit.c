@@ -228,9 +228,9 @@ static struct mmuscope_summary *new_summary(struct kunit *test)
 
 	sum = kunit_kzalloc(test, sizeof(*sum), GFP_KERNEL);
 	KUNIT_ASSERT_TRUE(test, sum);
-	KUNIT_ASSERT_PTR_EQ(test, &(&sum->size)[17], &sum->swap);
+	KUNIT_ASSERT_PTR_EQ(test, &(&sum->mapped)[17], &sum->swap);
 	for (i = 0; i < 18; i++)
-		(&sum->size)[i] = (i + 1) << 10;
+		(&sum->mapped)[i] = (i + 1) << 10;
 	for (i = 0; i < MMUSCOPE_NR_BACKINGS; i++)
 		sum->backing[i] = (20 + i) << 10;
 	for (i = 0; i < MMUSCOPE_NR_LEVELS; i++)
@@ -240,7 +240,11 @@ static struct mmuscope_summary *new_summary(struct kunit *test)
 	sum->pgtables = 42 << 10;
 	sum->tables[0] = (struct mmuscope_tables) { 50, 60 };
 	sum->tables[4] = (struct mmuscope_tables) { 54, 64 };
-	sum->cost = (struct mmuscope_cost) { 70, 71, 72, 73, true };
+	sum->entries = 70;
+	sum->holds = 71;
+	sum->longest = 72;
+	sum->longest_ns = 73;
+	sum->status = MMUSCOPE_SCAN_CHANGED;
 	return sum;
 }
 
@@ -266,8 +270,7 @@ static void summary_lines(struct kunit *test)
 	char *text = room;
 	unsigned int i;
 
-	sum->frames = true;
-	mmuscope_text_summary(&m, sum);
+	mmuscope_text_summary(&m, sum, true);
 	for (i = 0; i < ARRAY_SIZE(summary_due); i++)
 		KUNIT_EXPECT_STREQ(test, next_line(&text), summary_due[i]);
 	KUNIT_EXPECT_STREQ(test, text ?: "too few lines", "");
@@ -282,7 +285,7 @@ static void summary_without_frames(struct kunit *test)
 	const char *due;
 	unsigned int i;
 
-	mmuscope_text_summary(&m, sum);
+	mmuscope_text_summary(&m, sum, false);
 	for (i = 0; i < ARRAY_SIZE(summary_due); i++) {
 		due = summary_due[i];
 		if (str_has_prefix(due, "KSM:"))

@@ -4,7 +4,8 @@
 
 kunit_test_suites(&extent_suite, &resume_suite, &arch_x86_suite, &entry_suite,
 		  &softleaf_suite, &page_suite, &visit_suite, &walk_suite,
-		  &vma_suite, &text_suite, &lines_suite);
+		  &vma_suite, &text_suite, &lines_suite, &touch_suite,
+		  &scan_suite);
 
 MODULE_DESCRIPTION("KUnit suites of mmuscope");
 MODULE_LICENSE("GPL");

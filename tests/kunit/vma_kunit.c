@@ -33,11 +33,23 @@ static void promise(struct kunit *test)
 		{ VM_WRITE, MMUSCOPE_VMA_WRITE },
 		{ VM_EXEC, MMUSCOPE_VMA_EXEC },
 		{ VM_MAYSHARE, MMUSCOPE_VMA_SHARED },
+		{ VM_PFNMAP, MMUSCOPE_VMA_PFNMAP },
+		{ VM_IO, MMUSCOPE_VMA_PFNMAP },
+		{ VM_LOCKED, MMUSCOPE_VMA_LOCKED },
+		{ VM_GROWSDOWN, MMUSCOPE_VMA_GROWSDOWN },
+		{ VM_HUGETLB, MMUSCOPE_VMA_HUGETLB },
+		{ VM_UFFD_MISSING, MMUSCOPE_VMA_UFFD_MISSING },
+		{ VM_UFFD_WP, MMUSCOPE_VMA_UFFD_WP },
+		{ VM_UFFD_MINOR, MMUSCOPE_VMA_UFFD_MINOR },
 	};
+	static const struct vm_operations_struct ops;
 	struct vm_area_struct *area = new_area(test);
 	struct mmuscope_vma vma;
 	unsigned int i;
 
+	vma = mmuscope_vma_promise(area);
+	KUNIT_EXPECT_EQ(test, vma.flags, MMUSCOPE_VMA_ANON);
+	area->vm_ops = &ops;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		area->vm_flags = rows[i].vm_flags;
 		vma = mmuscope_vma_promise(area);
@@ -47,6 +59,7 @@ static void promise(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, vma.end, 0x500000ull);
 		KUNIT_EXPECT_EQ(test, vma.offset, 0ull);	/* no file */
 		KUNIT_EXPECT_EQ(test, vma.ino, 0ull);
+		KUNIT_EXPECT_EQ(test, vma.file_size, 0ull);
 	}
 }
 
@@ -61,7 +74,13 @@ static void file(struct kunit *test)
 	area->vm_file = anon_inode_getfile("kunit", &fops, NULL, O_RDONLY);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(area->vm_file));
 	inode = file_inode(area->vm_file);
+	i_size_write(area->vm_file->f_mapping->host, 12345);
 	vma = mmuscope_vma_promise(area);
+	i_size_write(area->vm_file->f_mapping->host, 0);
+	KUNIT_EXPECT_EQ(test, vma.flags,
+			MMUSCOPE_VMA_FILE | MMUSCOPE_VMA_DRIVER |
+			MMUSCOPE_VMA_ANON);
+	KUNIT_EXPECT_EQ(test, vma.file_size, 12345ull);
 	KUNIT_EXPECT_EQ(test, vma.offset, 0x400000ull);
 	KUNIT_EXPECT_EQ(test, vma.ino, (u64)inode->i_ino);
 	KUNIT_EXPECT_EQ(test, vma.dev_major, MAJOR(inode->i_sb->s_dev));

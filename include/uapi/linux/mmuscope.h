@@ -164,10 +164,21 @@ struct mmuscope_extent {
 };
 
 /* What a VMA promises; bits of mmuscope_vma.flags. */
-#define MMUSCOPE_VMA_READ	(1ULL << 0)
-#define MMUSCOPE_VMA_WRITE	(1ULL << 1)
-#define MMUSCOPE_VMA_EXEC	(1ULL << 2)
-#define MMUSCOPE_VMA_SHARED	(1ULL << 3)
+#define MMUSCOPE_VMA_READ		(1ULL << 0)
+#define MMUSCOPE_VMA_WRITE		(1ULL << 1)
+#define MMUSCOPE_VMA_EXEC		(1ULL << 2)
+#define MMUSCOPE_VMA_SHARED		(1ULL << 3)
+#define MMUSCOPE_VMA_ANON		(1ULL << 4)  /* faults give zeroed memory */
+#define MMUSCOPE_VMA_FILE		(1ULL << 5)  /* there is a file */
+#define MMUSCOPE_VMA_SHMEM		(1ULL << 6)  /* of tmpfs or shared memory */
+#define MMUSCOPE_VMA_HUGETLB		(1ULL << 7)
+#define MMUSCOPE_VMA_PFNMAP		(1ULL << 8)  /* a driver maps frames */
+#define MMUSCOPE_VMA_LOCKED		(1ULL << 9)
+#define MMUSCOPE_VMA_GROWSDOWN		(1ULL << 10)
+#define MMUSCOPE_VMA_UFFD_MISSING	(1ULL << 11)
+#define MMUSCOPE_VMA_UFFD_WP		(1ULL << 12)
+#define MMUSCOPE_VMA_UFFD_MINOR		(1ULL << 13)
+#define MMUSCOPE_VMA_DRIVER		(1ULL << 14) /* a driver's file */
 
 /**
  * struct mmuscope_vma - a VMA that a walk met
@@ -176,8 +187,12 @@ struct mmuscope_extent {
  * @flags: MMUSCOPE_VMA_*
  * @offset: of @start in the file, in bytes; 0 without a file
  * @ino: inode number of the file
+ * @file_size: of the file, in bytes
+ * @first: index of the first extent that was found in it
  * @dev_major: device of the file
  * @dev_minor: likewise
+ * @name: where its name starts among the names
+ * @name_len: length of the name, without the 0 that ends it; 0 for none
  */
 struct mmuscope_vma {
 	__u64 start;
@@ -185,8 +200,14 @@ struct mmuscope_vma {
 	__u64 flags;
 	__u64 offset;
 	__u64 ino;
+	__u64 file_size;
+	__u64 first;
 	__u32 dev_major;
 	__u32 dev_minor;
+	__u32 name;
+	__u32 name_len;
 };
+
+#include <linux/mmuscope_ioctl.h>
 
 #endif /* _UAPI_LINUX_MMUSCOPE_H */

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libmmuscope: what memory of a process really maps to. See libmmuscope(3).
+ *
+ * Functions that return int return 0, or a positive count where one is named,
+ * or a negative errno. Nothing is printed, nobody is made to exit, and there is
+ * no global state: a handle is used by one thread at a time, different handles
+ * at once. What a function returns by pointer comes last.
+ */
+#ifndef _MMUSCOPE_H
+#define _MMUSCOPE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <linux/mmuscope.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct mmuscope;		/* /dev/mmuscope, open */
+struct mmuscope_target;		/* an address space to look at */
+struct mmuscope_scanner;	/* a scan under way */
+
+/* device */
+
+int mmuscope_open(struct mmuscope **ret);
+void mmuscope_close(struct mmuscope *mmuscope);
+int mmuscope_get_info(struct mmuscope *mmuscope, struct mmuscope_info *ret);
+
+/* targets */
+
+/* pid 0: the caller. The target stays usable after mmuscope_close(). */
+int mmuscope_target_by_pid(struct mmuscope *mmuscope, pid_t pid,
+			   struct mmuscope_target **ret);
+/* The process that the pidfd stands for, whatever becomes of its number. */
+int mmuscope_target_by_pidfd(struct mmuscope *mmuscope, int pidfd,
+			     struct mmuscope_target **ret);
+/* What an open /proc/PID/pagemap was opened on; the descriptor stays yours. */
+int mmuscope_target_by_pagemap(struct mmuscope *mmuscope, int fd,
+			       struct mmuscope_target **ret);
+void mmuscope_target_close(struct mmuscope_target *target);
+
+/* scans */
+
+/**
+ * struct mmuscope_scan_options - what to scan for; all 0 is everything
+ * @start: first address, page aligned
+ * @end: end, exclusive; 0 for all there is
+ * @inverted: as in struct mmuscope_scan
+ * @mask: as in struct mmuscope_scan
+ * @anyof: as in struct mmuscope_scan
+ * @ignore: MMUSCOPE_FLAG_* that are not to show and not to split extents
+ * @no_values: frames and slots are not to show and not to split extents
+ */
+struct mmuscope_scan_options {
+	uint64_t start;
+	uint64_t end;
+	uint64_t inverted;
+	uint64_t mask;
+	uint64_t anyof;
+	uint64_t ignore;
+	int no_values;
+};
+
+/**
+ * struct mmuscope_found - what mmuscope_scan_next() found
+ * @extent: the extent
+ * @vma: the VMA that it lies in
+ * @name: the VMA's name, "" for none; as the kernel has it, not escaped
+ * @first_in_vma: the extent is the first that is told of this VMA
+ */
+struct mmuscope_found {
+	struct mmuscope_extent extent;
+	struct mmuscope_vma vma;
+	const char *name;
+	int first_in_vma;
+};
+
+/* @options may be NULL. */
+int mmuscope_scan_begin(struct mmuscope_target *target,
+			const struct mmuscope_scan_options *options,
+			struct mmuscope_scanner **ret);
+/*
+ * 1 with an extent, 0 at the end, or a negative errno. What @ret points to
+ * stays valid until the next call with this scanner.
+ */
+int mmuscope_scan_next(struct mmuscope_scanner *scanner,
+		       const struct mmuscope_found **ret);
+/* What it cost so far: status, entries, holds, longest, longest_ns, walk_end. */
+void mmuscope_scan_cost(const struct mmuscope_scanner *scanner,
+			struct mmuscope_scan *ret);
+void mmuscope_scan_end(struct mmuscope_scanner *scanner);
+
+/* questions */
+
+/* Translates @nr addresses; @ret has room for as many. */
+int mmuscope_translate(struct mmuscope_target *target, const uint64_t *addrs,
+		       size_t nr, struct mmuscope_translation *ret);
+int mmuscope_summary(struct mmuscope_target *target,
+		     struct mmuscope_summary *ret);
+
+/* names: NULL, or -1, for what has none */
+
+const char *mmuscope_flag_name(uint64_t flag);
+/* The n-th flag in the order of printing, 0 after the last. */
+uint64_t mmuscope_flag_nth(unsigned int n);
+const char *mmuscope_marker_name(uint32_t marker);
+const char *mmuscope_level_name(enum mmuscope_level level);
+const char *mmuscope_backing_name(enum mmuscope_backing backing);
+const char *mmuscope_softleaf_name(enum mmuscope_softleaf softleaf);
+const char *mmuscope_memtype_name(enum mmuscope_memtype memtype);
+/* 0 if no flag has that name. */
+uint64_t mmuscope_flag_by_name(const char *name);
+int mmuscope_level_by_name(const char *name);
+int mmuscope_backing_by_name(const char *name);
+int mmuscope_memtype_by_name(const char *name);
+
+/* Flags that LEVEL, BACKING and PERM of a printed line say already. */
+#define MMUSCOPE_SAID_FLAGS \
+	(MMUSCOPE_FLAG_PRESENT | MMUSCOPE_FLAG_READ | MMUSCOPE_FLAG_WRITE | \
+	 MMUSCOPE_FLAG_EXEC | MMUSCOPE_FLAG_USER)
+
+/* raw entries, without the module */
+
+/**
+ * struct mmuscope_decoded - a raw present entry, by the tables of its processor
+ * @flags: MMUSCOPE_FLAG_* of this entry alone
+ * @phys: physical address it points to
+ * @pat_index: on x86_64, the field of the PAT that it selects
+ * @pkey: protection key
+ * @table: it points to a table, and has neither of the two above
+ */
+struct mmuscope_decoded {
+	uint64_t flags;
+	uint64_t phys;
+	uint32_t pat_index;
+	uint32_t pkey;
+	int table;
+};
+
+/* -EINVAL if it is not present, or no such level; -EOPNOTSUPP: unknown arch. */
+int mmuscope_entry_decode(enum mmuscope_arch arch, enum mmuscope_level level,
+			  uint64_t raw, struct mmuscope_decoded *ret);
+
+/* swap areas */
+
+/**
+ * struct mmuscope_swap_area - the area that a swap type stands for
+ * @name: its path in /proc/swaps
+ * @guess: the kernel does not say which it is; this is what its order suggests
+ */
+struct mmuscope_swap_area {
+	char name[256];
+	int guess;
+};
+
+/* -ENOENT if there is none that could be it. */
+int mmuscope_swap_area(uint32_t swap_type, uint64_t offset,
+		       struct mmuscope_swap_area *ret);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/capability.h>
+#include <linux/fs.h>
+#include <linux/miscdevice.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/security.h>
+#include <linux/uaccess.h>
+#include "internal.h"
+
+/**
+ * mmuscope_copy_in - read a caller's structure, whatever release it is of
+ * @args: where to; its first member is the size as the caller has it, a u64
+ * @size: size of @args
+ * @first: size that the structure had in its first version
+ * @uarg: the caller's
+ *
+ * Return: 0, -EFAULT, -EINVAL if it is smaller than @first, or -E2BIG if it is
+ * larger than @size and what is beyond is not 0.
+ */
+int mmuscope_copy_in(void *args, size_t size, size_t first,
+		     const void __user *uarg)
+{
+	u64 usize;
+	int err;
+
+	if (get_user(usize, (const u64 __user *)uarg))
+		return -EFAULT;
+	if (usize < first)
+		return -EINVAL;
+	if (usize > PAGE_SIZE)
+		return -E2BIG;
+	err = copy_struct_from_user(args, size, uarg, usize);
+	if (err)
+		return err;
+	*(u64 *)args = usize;
+	return 0;
+}
+
+/**
+ * mmuscope_copy_out - write a structure back
+ * @uarg: the caller's
+ * @args: ours; its first member is left as the caller has it
+ * @size: size of @args
+ *
+ * Return: 0 or -EFAULT.
+ */
+int mmuscope_copy_out(void __user *uarg, const void *args, size_t size)
+{
+	u64 usize = *(const u64 *)args;
+
+	return copy_to_user(uarg, args, min_t(u64, usize, size)) ? -EFAULT : 0;
+}
+
+/**
+ * mmuscope_copy_element - write an element of a caller's array
+ * @to: the caller's
+ * @size: size of an element there, at least @known
+ * @from: ours
+ * @known: its size
+ *
+ * What is beyond @known becomes 0.
+ *
+ * Return: 0 or -EFAULT.
+ */
+int mmuscope_copy_element(void __user *to, u64 size, const void *from,
+			  size_t known)
+{
+	if (copy_to_user(to, from, known))
+		return -EFAULT;
+	return clear_user(to + known, size - known) ? -EFAULT : 0;
+}
+
+/* The caller's, for they decide when a target is bound. */
+static u64 rights(void)
+{
+	bool admin = ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
+	u64 rights = 0;
+
+	if (admin)
+		rights |= MMUSCOPE_RIGHT_FRAMES;
+	/* To open what is another's in procfs takes more than to trace it. */
+	if (ns_capable_noaudit(&init_user_ns, CAP_SYS_PTRACE) &&
+	    (ns_capable_noaudit(&init_user_ns, CAP_DAC_READ_SEARCH) ||
+	     ns_capable_noaudit(&init_user_ns, CAP_DAC_OVERRIDE)))
+		rights |= MMUSCOPE_RIGHT_OTHERS;
+	if (admin && !security_locked_down(LOCKDOWN_KCORE))
+		rights |= MMUSCOPE_RIGHT_KERNEL;
+	return rights;
+}
+
+static int ioc_info(void __user *uarg)
+{
+	struct mmuscope_info info;
+	int err;
+
+	err = mmuscope_copy_in(&info, sizeof(info), sizeof(info), uarg);
+	if (err)
+		return err;
+	info = (struct mmuscope_info) {
+		.size = info.size,
+		.abi = MMUSCOPE_ABI,
+		.page_shift = PAGE_SHIFT,
+		.rights = rights(),
+	};
+	mmuscope_arch_info(&info);
+	if (mmuscope_target_takes_pagemap())
+		info.features |= MMUSCOPE_FEATURE_PAGEMAP_TARGET;
+	return mmuscope_copy_out(uarg, &info, sizeof(info));
+}
+
+static int ioc_target(void __user *uarg)
+{
+	struct mmuscope_bind bind;
+	int err;
+
+	err = mmuscope_copy_in(&bind, sizeof(bind), sizeof(bind), uarg);
+	if (err)
+		return err;
+	return mmuscope_handle_open(&bind);
+}
+
+static long device_ioctl(struct file *file, unsigned int cmd,
+			 unsigned long arg)
+{
+	void __user *uarg = (void __user *)arg;
+
+	if (_IOC_TYPE(cmd) != MMUSCOPE_IOC_TYPE)
+		return -ENOTTY;
+	switch (_IOC_NR(cmd)) {
+	case _IOC_NR(MMUSCOPE_IOC_INFO):
+		return ioc_info(uarg);
+	case _IOC_NR(MMUSCOPE_IOC_TARGET):
+		return ioc_target(uarg);
+	default:
+		return -ENOTTY;
+	}
+}
+
+static const struct file_operations device_fops = {
+	.owner = THIS_MODULE,
+	.open = nonseekable_open,
+	.unlocked_ioctl = device_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+};
+
+static struct miscdevice device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "mmuscope",
+	.fops = &device_fops,
+	.mode = 0600,
+};
+
+/**
+ * mmuscope_device_init - make /dev/mmuscope
+ *
+ * Return: 0 or a negative errno.
+ */
+int mmuscope_device_init(void)
+{
+	return misc_register(&device);
+}
+
+void mmuscope_device_exit(void)
+{
+	misc_deregister(&device);
+}
