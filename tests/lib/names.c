@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Every name of the one table, and no other, goes both ways; every flag of the
+ * ABI has one. What has an empty name has none.
+ */
+#include <string.h>
+#include <mmuscope.h>
+#include <mmuscope/names.h>
+
+#include "tap.h"
+
+#define NR(table)	(sizeof(table) / sizeof((table)[0]))
+
+static void flags(void)
+{
+	uint64_t all = 0, twice = 0, flag;
+	bool there = true, back = true;
+	unsigned int n;
+
+	for (n = 0; (flag = mmuscope_flag_nth(n)); n++) {
+		const char *name = mmuscope_flag_name(flag);
+
+		there &= name && *name && flag == mmuscope_flag_names[n].flag;
+		back &= name && mmuscope_flag_by_name(name) == flag;
+		twice |= all & flag;
+		all |= flag;
+	}
+	tap_ok(n == NR(mmuscope_flag_names), "as many flags as in the table");
+	tap_ok(there, "each has a name, in the table's order");
+	tap_ok(back, "each name has its flag");
+	tap_ok(!twice && all == MMUSCOPE_SCAN_FLAGS, "each flag of the ABI once");
+	tap_ok((MMUSCOPE_SAID_FLAGS & ~all) == 0, "said flags are flags");
+	tap_ok(!mmuscope_flag_nth(n + 1) && !mmuscope_flag_nth(-1U),
+	       "none beyond the last");
+	tap_ok(!mmuscope_flag_name(0) && !mmuscope_flag_name(~all) &&
+	       !mmuscope_flag_name(MMUSCOPE_FLAG_DIRTY | MMUSCOPE_FLAG_KSM),
+	       "no name for none, for an unknown one and for two at once");
+	tap_ok(!mmuscope_flag_by_name("") && !mmuscope_flag_by_name("dirt") &&
+	       !mmuscope_flag_by_name("Dirty"), "no flag by another name");
+}
+
+static void markers(void)
+{
+	const uint32_t all[] = { MMUSCOPE_MARKER_UFFD_WP,
+		MMUSCOPE_MARKER_POISONED, MMUSCOPE_MARKER_GUARD };
+	static const char * const names[] = { "uffd-wp", "poisoned", "guard" };
+
+	for (size_t i = 0; i < NR(all); i++)
+		tap_ok(!strcmp(mmuscope_marker_name(all[i]), names[i]),
+		       "marker %s", names[i]);
+	tap_ok(!mmuscope_marker_name(0) && !mmuscope_marker_name(3) &&
+	       !mmuscope_marker_name(8), "no other marker");
+}
+
+/* The numbers in a row that has no end of its own but the ABI's. */
+static const char *level(unsigned int n) { return mmuscope_level_name(n); }
+static const char *backing(unsigned int n) { return mmuscope_backing_name(n); }
+static const char *softleaf(unsigned int n) { return mmuscope_softleaf_name(n); }
+static const char *memtype(unsigned int n) { return mmuscope_memtype_name(n); }
+
+static void row(const char *what, const char * const *table, unsigned int nr,
+		const char *(*name)(unsigned int), int (*by_name)(const char *))
+{
+	bool there = true, back = true;
+
+	for (unsigned int i = 0; i < nr; i++) {
+		const char *is = name(i);
+
+		there &= *table[i] ? is && !strcmp(is, table[i]) : !is;
+		if (is && by_name)
+			back &= by_name(is) == (int)i;
+	}
+	tap_ok(there, "each %s by number", what);
+	tap_ok(!name(nr) && !name(-1U), "no other %s", what);
+	if (by_name) {
+		tap_ok(back, "each %s by name", what);
+		tap_ok(by_name("") == -1 && by_name("ramp") == -1 &&
+		       by_name("pt") == -1, "no %s by another name", what);
+	}
+}
+
+int main(void)
+{
+	flags();
+	markers();
+	row("level", mmuscope_level_names, MMUSCOPE_NR_LEVELS, level,
+	    mmuscope_level_by_name);
+	row("backing", mmuscope_backing_names, MMUSCOPE_NR_BACKINGS, backing,
+	    mmuscope_backing_by_name);
+	row("memory type", mmuscope_memtype_names, MMUSCOPE_NR_MEMTYPES,
+	    memtype, mmuscope_memtype_by_name);
+	row("softleaf", mmuscope_softleaf_names, MMUSCOPE_NR_SOFTLEAVES,
+	    softleaf, NULL);
+	return tap_done();
+}
