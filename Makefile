@@ -9,11 +9,19 @@ DEPMOD = depmod $(if $(INSTALL_MOD_PATH),-b $(INSTALL_MOD_PATH)) $(RELEASE)
 # What kbuild leaves where the source is.
 LEFT = *.o *.ko *.mod *.mod.c .*.cmd .*.d modules.order Module.symvers
 
-.PHONY: module demo check check-quick kunit guest install uninstall clean \
-	distclean help headers
+# Where the library and the command go.
+PREFIX ?= /usr/local
+TOOLS = OUT=$(CURDIR)/build/tools PREFIX=$(PREFIX)
+
+.PHONY: module tools demo check check-quick kunit guest install uninstall \
+	install-tools clean distclean help headers
 
 module: headers	## build mmuscope.ko for the running kernel, or for KDIR=HEADERS
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+tools:		## build the library and the command in build/tools
+	$(MAKE) -C src/lib $(TOOLS)
+	$(MAKE) -C src/cli $(TOOLS)
 
 demo:		## show the module at work in a guest
 	@scripts/setup demo
@@ -43,6 +51,10 @@ install: module	## install the module for that kernel
 uninstall: headers ## undo install
 	rm -f $(INSTALL_MOD_PATH)/lib/modules/$(RELEASE)/extra/mmuscope.ko
 	$(DEPMOD)
+
+install-tools: tools ## install library and command: DESTDIR=, PREFIX=/usr/local
+	$(MAKE) -C src/lib $(TOOLS) install
+	$(MAKE) -C src/cli $(TOOLS) install
 
 clean:		## remove what was built
 	rm -rf build
