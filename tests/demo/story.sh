@@ -5,6 +5,7 @@
 # mmuscope says of it. Fails when the story does not go as told.
 
 here=$(dirname "$0")
+export NO_COLOR=1		# what is shown here is also piped and kept
 pid=/sys/kernel/debug/mmuscope/pid
 failed=0
 
@@ -29,21 +30,14 @@ ask() {
 	fail "the program died"
 }
 
-# The lines of maps or pagetable ($2) that speak of an address ($1).
-lines_of() {
-	awk -v at="$1" '
-		function pad(hex) { return substr("0000000000000000", length(hex) + 1) hex }
-		/[0-9a-f]-[0-9a-f]/ {
-			match($0, /[0-9a-f]+-[0-9a-f]+/)
-			split(substr($0, RSTART, RLENGTH), range, "-")
-			if (pad(range[1]) <= pad(at) && pad(at) < pad(range[2]))
-				print
-		}' "$pid/$zoo/$2"
+# The page after an address.
+next() {
+	printf '%x' $((0x$1 + 0x1000))
 }
 
 # Show the page's extent, which has to be backed by $1, after what ($2).
 page_is() {
-	extent=$(lines_of "$page" maps | tail -n 1)
+	extent=$(mmuscope maps "$zoo" --range "$page-$(next "$page")" | tail -n 1)
 	printf '%-17s%s\n' "$2:" "$extent"
 	case $extent in
 	*" $1"*) ;;
@@ -76,25 +70,28 @@ maps() {
 			    sub(/^[^ ]* /, ""); what[start] = $0; next }
 		/^[^ ]/ { start = $1; sub(/-.*/, "", start)
 			  if (start in what) print "# " what[start] }
-		{ print }' /tmp/pieces "$pid/$zoo/maps"
+		{ print }' /tmp/pieces /tmp/maps
 }
 
 registers() {
 	bar=$(head -n 1 "$edu/resource" | sed 's/^0x0*\([0-9a-f]*\) .*/\1/')
-	grep -q " mmio:$bar " "$pid/$zoo/maps" ||
+	grep -q " mmio:$bar " /tmp/maps ||
 		fail "registers are not at $bar, where the PCI bus has them"
 }
 
 start
-heading "cat $pid/$zoo/maps"
+mmuscope maps "$zoo" >/tmp/maps || fail "mmuscope maps"
+cmp -s /tmp/maps "$pid/$zoo/maps" ||
+	fail "debugfs has other maps: $pid/$zoo/maps"
+heading "mmuscope maps $zoo"
 maps
 [ -z "$edu" ] || registers
 
-heading "cat $pid/$zoo/summary"
-cat "$pid/$zoo/summary"
+heading "mmuscope summary $zoo"
+mmuscope summary "$zoo" || fail "mmuscope summary"
 
-heading "address 1200000000, table by table ($pid/$zoo/pagetable)"
-lines_of 1200000000 pagetable
+heading "mmuscope translate $zoo 1200000123"
+mmuscope translate "$zoo" 1200000123 || fail "mmuscope translate"
 
 heading "one page, $page, as time goes by"
 page_is none "never touched"
@@ -102,6 +99,7 @@ ask touch
 page_is ram: "after a write"
 ask pageout
 page_is swap: "after page-out"
+mmuscope translate "$zoo" "$page" | tail -n 1
 
 heading "every page of the program against pagemap"
 "$here/agree" "$zoo" || failed=1
