@@ -154,9 +154,9 @@ static void unknown_bits(struct kunit *test)
 						 rows[i].known), 0);
 		for (bit = 0; bit < 64; bit++)
 			KUNIT_EXPECT_EQ_MSG(test,
-				check_with(&good, mm, rows[i].at, BIT_ULL(bit)),
-				rows[i].known >> bit & 1 ? 0 : -EINVAL,
-				"row %u bit %u", i, bit);
+					    check_with(&good, mm, rows[i].at, BIT_ULL(bit)),
+					    rows[i].known >> bit & 1 ? 0 : -EINVAL,
+					    "row %u bit %u", i, bit);
 	}
 }
 

@@ -268,10 +268,10 @@ static void end_of_file(struct kunit *test)
 		for (j = 0; j < ARRAY_SIZE(rows); j++) {
 			t.vma.file_size = rows[j].size;
 			KUNIT_EXPECT_EQ_MSG(test,
-				mmuscope_touch(&t, MMUSCOPE_ACCESS_READ),
-				rows[j].inside ? kinds[i].inside :
-						 MMUSCOPE_TOUCH_EOF,
-				"kind %u, size %llx", i, rows[j].size);
+					    mmuscope_touch(&t, MMUSCOPE_ACCESS_READ),
+					    rows[j].inside ? kinds[i].inside :
+					    MMUSCOPE_TOUCH_EOF,
+					    "kind %u, size %llx", i, rows[j].size);
 		}
 	}
 	/* What is mapped all the same can be used. */

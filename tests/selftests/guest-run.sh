@@ -8,6 +8,9 @@
 
 here=$(dirname "$0")
 
+# Huge pages are to be made by those who test them, and by nobody else.
+echo 100000000 >/sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs
+
 run() {
 	seen=$(dmesg | wc -l)
 	for command; do

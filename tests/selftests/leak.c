@@ -11,7 +11,7 @@
 #include "target.h"
 #include "text.h"
 
-enum { ROUNDS = 200 };
+enum { ROUNDS = 200, LIVES = 100 };
 
 static const char * const files[] = { "maps", "pagetable", "summary" };
 
@@ -42,7 +42,7 @@ static long objects(const char *cache)
 
 static struct span built(void)
 {
-	struct span span = memory_small(MB);
+	struct span span = memory_small(256 * KB);
 
 	memory_touch(span, 8192);
 	return span;
@@ -113,20 +113,20 @@ static void processes_after_reads(void)
 		one_life(i);
 	for (int i = 0; i < 3; i++)
 		before[i] = objects(caches[i]);
-	for (int i = 0; i < ROUNDS; i++)
+	for (int i = 0; i < LIVES; i++)
 		one_life(i);
 	/* What RCU frees takes a moment. */
 	for (int tries = 0; tries < 20; tries++) {
 		ok = true;
 		for (int i = 0; i < 3; i++) {
 			grown[i] = objects(caches[i]) - before[i];
-			ok &= before[i] > 0 && grown[i] < ROUNDS / 2;
+			ok &= before[i] > 0 && grown[i] < LIVES / 2;
 		}
 		if (ok)
 			break;
 		usleep(100000);
 	}
-	tap_note("%d processes: %ld mm_struct, %ld task_struct, %ld pid more", ROUNDS,
+	tap_note("%d processes: %ld mm_struct, %ld task_struct, %ld pid more", LIVES,
 		 grown[0], grown[1], grown[2]);
 	tap_ok(ok, "no process stays");
 }

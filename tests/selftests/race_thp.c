@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Readers against huge pages that are split and collapsed: by MADV_COLLAPSE, by
- * MADV_DONTNEED and mprotect of a part, by fork and COW.
+ * Readers against huge pages that are split and collapsed: by MADV_DONTNEED and
+ * mprotect of a part, by fork and COW; by MADV_COLLAPSE and khugepaged.
  */
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "race.h"
+#include "text.h"
+
+#define SLEEP "/sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs"
 
 static void split(struct span span, unsigned int *seed)
 {
@@ -54,6 +57,10 @@ static void churn(unsigned int *seed)
 int main(int argc, char **argv)
 {
 	static const struct race race = { "huge pages split and collapsed", churn, 2, true };
+	int err;
 
-	return race_main(&race, argc, argv);
+	text_write(SLEEP, "10");
+	err = race_main(&race, argc, argv);
+	text_write(SLEEP, "100000000");
+	return err;
 }

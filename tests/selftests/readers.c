@@ -17,7 +17,7 @@
 #include "target.h"
 #include "text.h"
 
-enum { READERS = 16, ROUNDS = 10, KILLED = 60 };
+enum { READERS = 16, ROUNDS = 10, KILLED = 30 };
 
 static struct span built(void)
 {

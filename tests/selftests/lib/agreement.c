@@ -10,6 +10,8 @@
 
 enum { ROUNDS = 10 };
 
+typedef int (*maps_reader)(struct maps *m, pid_t pid);
+
 /* pagemap of one VMA, before and after maps was read. */
 struct pages {
 	uint64_t *before, *after;
@@ -161,14 +163,15 @@ static unsigned long vma_compare(struct agreement *a, size_t nr,
 	return undecided;
 }
 
-static int compare(struct agreement *a, struct smaps *s, struct pages *p, pid_t pid)
+static int compare(struct agreement *a, struct smaps *s, struct pages *p, pid_t pid,
+		   maps_reader read)
 {
 	unsigned long undecided = 0;
 	int err;
 
 	for (size_t i = 0; i < s->vmas; i++)
 		pages_read(&p[i].before, &s->vma[i], pid);
-	err = maps_read(&a->maps, pid);
+	err = read(&a->maps, pid);
 	for (size_t i = 0; i < s->vmas; i++)
 		pages_read(&p[i].after, &s->vma[i], pid);
 	if (err)
@@ -188,7 +191,7 @@ static int compare(struct agreement *a, struct smaps *s, struct pages *p, pid_t 
 	return -EAGAIN;
 }
 
-static int round_once(struct agreement *a, pid_t pid)
+static int round_once(struct agreement *a, pid_t pid, maps_reader read)
 {
 	struct smaps s;
 	struct pages *p;
@@ -199,7 +202,7 @@ static int round_once(struct agreement *a, pid_t pid)
 	if (err)
 		return err;
 	p = calloc(s.vmas + 1, sizeof(*p));
-	err = p ? compare(a, &s, p, pid) : -ENOMEM;
+	err = p ? compare(a, &s, p, pid, read) : -ENOMEM;
 	for (size_t i = 0; p && i < s.vmas; i++) {
 		free(p[i].before);
 		free(p[i].after);
@@ -209,13 +212,13 @@ static int round_once(struct agreement *a, pid_t pid)
 	return err;
 }
 
-int agreement_check(struct agreement *a, pid_t pid)
+int agreement_check_by(struct agreement *a, pid_t pid, maps_reader read)
 {
-	int err = round_once(a, pid);
+	int err = round_once(a, pid, read);
 
 	for (int i = 1; i < ROUNDS && err == -EAGAIN; i++) {
 		agreement_free(a);
-		err = round_once(a, pid);
+		err = round_once(a, pid, read);
 	}
 	if (err && err != -EAGAIN)
 		return err;
@@ -225,6 +228,11 @@ int agreement_check(struct agreement *a, pid_t pid)
 	else if (err && !a->first[0])
 		snprintf(a->first, sizeof(a->first), "VMAs keep changing");
 	return 0;
+}
+
+int agreement_check(struct agreement *a, pid_t pid)
+{
+	return agreement_check_by(a, pid, maps_read);
 }
 
 void agreement_free(struct agreement *a)

@@ -20,6 +20,10 @@ struct agreement {
  * counts as different. 0 or -errno.
  */
 int agreement_check(struct agreement *a, pid_t pid);
+
+/* The same of what @read reads instead of maps_read(). */
+int agreement_check_by(struct agreement *a, pid_t pid,
+		       int (*read)(struct maps *m, pid_t pid));
 void agreement_free(struct agreement *a);
 
 #endif

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include <setjmp.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include "touch.h"
+
+volatile struct touch *touch_shared;
+
+static sigjmp_buf back;
+
+static void on_signal(int sig, siginfo_t *si, void *context)
+{
+	unsigned long at = (unsigned long)si->si_addr;
+	bool canonical = touch_shared->addr >> 56 == 0 || touch_shared->addr >> 56 == 0xff;
+
+	(void)context;
+	/* Code that is no code fails, too, but elsewhere. */
+	if (at >> 12 == touch_shared->addr >> 12 || (!canonical && !at))
+		touch_shared->signal = sig;
+	siglongjmp(back, 1);
+}
+
+static long faults(void)
+{
+	struct rusage r;
+
+	getrusage(RUSAGE_THREAD, &r);
+	return r.ru_minflt + r.ru_majflt;
+}
+
+/* 00 00, what memory begins with, is add %al,(%rax): that fails at address 1. */
+static void __attribute__((noinline)) use(unsigned long addr, enum access access)
+{
+	if (access == READ)
+		touch_shared->value = *(volatile unsigned long *)addr;
+	else if (access == WRITE)
+		*(volatile unsigned char *)addr = 0xc3;
+	else
+		asm volatile("sub $256, %%rsp; call *%0; add $256, %%rsp"
+			     : : "r"(addr), "a"(1L) : "memory", "cc", "rdi", "rsi", "rcx", "rdx");
+}
+
+static void touch(unsigned long addr, enum access access)
+{
+	static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGTRAP };
+	struct sigaction sa = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO };
+	volatile long before;
+
+	for (int i = 0; i < 4; i++)
+		sigaction(signals[i], &sa, NULL);
+	touch_shared->signal = 0;
+	touch_shared->addr = addr;
+	before = faults();
+	if (!sigsetjmp(back, 1))
+		use(addr, access);
+	touch_shared->faults = faults() - before;
+}
+
+void touch_step(struct span span)
+{
+	unsigned long addr = touch_shared->addr;
+	static char warm[16] = { 0xc3 };
+
+	(void)span;
+	for (enum access a = READ; a < WAYS; a++)
+		touch((unsigned long)warm, a);
+	touch(addr, touch_shared->access);
+}
