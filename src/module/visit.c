@@ -56,16 +56,20 @@ static bool is_seen(const struct mmuscope_walk *walk, const struct mmuscope_entr
 	return walk->seen[entry->level] == ((walk->addr >> shift << shift) | 1);
 }
 
-/* A table is shown with all that it spans, for VMAs can have it in common. */
+/*
+ * A table is shown with all that it spans, for VMAs can have it in common. 2^64 is
+ * no address: the last one ends a page before.
+ */
 static struct mmuscope_extent table_extent(const struct mmuscope_walk *walk,
 					   const struct mmuscope_entry *entry)
 {
 	unsigned int shift = mmuscope_level_shift(entry->level);
 	u64 start = walk->addr >> shift << shift;
+	u64 end = start + (1UL << shift);
 
 	return (struct mmuscope_extent) {
 		.start = start,
-		.end = start + (1UL << shift),
+		.end = end ?: PAGE_MASK,
 		.level = entry->level,
 	};
 }

@@ -45,7 +45,12 @@ static const char *span_wrong(struct entry *n, int levels)
 	bool folded = n->e.level == PGD && levels == 4;
 	unsigned long size = level_size(folded ? P4D : n->e.level);
 
-	if (n->e.end & (size - 1) || n->e.end - n->e.start > size)
+	unsigned long end = n->e.end;
+
+	/* 2^64 is no number: the last table ends a page before. */
+	if (end == -4096UL)
+		end = 0;
+	if (end & (size - 1) || end - n->e.start > size)
 		return "START-END is not the span of an entry of this LEVEL";
 	n->late = n->e.start & (size - 1);
 	if ((n->e.start / size & 511) != n->index)
