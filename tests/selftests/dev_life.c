@@ -244,22 +244,6 @@ static void of_fork(void)
 	close_both(&child);
 }
 
-static bool start_as(struct target *t, pid_t pid)
-{
-	char last[16];
-
-	for (int tries = 0; tries < 20; tries++) {
-		snprintf(last, sizeof(last), "%d", pid - 1);
-		if (text_write("/proc/sys/kernel/ns_last_pid", last))
-			tap_bail("cannot choose the next PID");
-		target_start(t, target_idle, NULL);
-		if (t->pid == pid)
-			return true;
-		target_stop(t);
-	}
-	return false;
-}
-
 static void reused(void)
 {
 	struct target old, new;
@@ -268,7 +252,7 @@ static void reused(void)
 	target_start(&old, target_idle, NULL);
 	h = bind_both(old.pid);
 	target_stop(&old);
-	if (!start_as(&new, old.pid))
+	if (!target_start_as(&new, old.pid))
 		tap_bail("PID %d does not come again", old.pid);
 	again = bind_both(new.pid);
 	tap_ok(state(h.pid) == -ESRCH && state(h.pagemap) == -ESRCH,

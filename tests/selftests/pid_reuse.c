@@ -15,22 +15,6 @@
 #include "target.h"
 #include "text.h"
 
-static bool start_as(struct target *t, pid_t pid)
-{
-	char last[16];
-
-	for (int tries = 0; tries < 20; tries++) {
-		snprintf(last, sizeof(last), "%d", pid - 1);
-		if (text_write("/proc/sys/kernel/ns_last_pid", last))
-			tap_bail("cannot choose the next PID");
-		target_start(t, target_idle, NULL);
-		if (t->pid == pid)
-			return true;
-		target_stop(t);
-	}
-	return false;
-}
-
 static int open_errno(int dir, const char *name)
 {
 	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
@@ -56,7 +40,7 @@ int main(void)
 	if (dir < 0 || fd < 0 || unread < 0 || read(fd, &byte, 1) != 1 || chdir(path))
 		tap_bail("cannot open %s", path);
 	target_stop(&old);
-	if (!start_as(&new, old.pid))
+	if (!target_start_as(&new, old.pid))
 		tap_bail("PID %d does not come again", old.pid);
 	tap_note("PID %d again", new.pid);
 

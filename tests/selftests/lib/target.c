@@ -12,6 +12,7 @@
 #include "process.h"
 #include "tap.h"
 #include "target.h"
+#include "text.h"
 
 struct message {
 	struct span span;
@@ -97,6 +98,22 @@ bool target_start(struct target *t, target_build build, target_act step)
 	else
 		process_wait_asleep(t->pid);
 	return !t->why[0];
+}
+
+bool target_start_as(struct target *t, pid_t pid)
+{
+	char last[16];
+
+	for (int tries = 0; tries < 20; tries++) {
+		snprintf(last, sizeof(last), "%d", pid - 1);
+		if (text_write("/proc/sys/kernel/ns_last_pid", last))
+			tap_bail("cannot choose the next PID");
+		target_start(t, target_idle, NULL);
+		if (t->pid == pid)
+			return true;
+		target_stop(t);
+	}
+	return false;
 }
 
 bool target_step(struct target *t)

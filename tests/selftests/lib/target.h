@@ -23,6 +23,9 @@ typedef void (*target_act)(struct span span);
 /* False when this machine cannot: see why. @step may be NULL. */
 bool target_start(struct target *t, target_build build, target_act step);
 
+/* An idle one with a number that is free; false if somebody else got it. */
+bool target_start_as(struct target *t, pid_t pid);
+
 /* Let it run its step once and wait until it has: false as above. */
 bool target_step(struct target *t);
 void target_stop(struct target *t);
