@@ -31,16 +31,35 @@ static struct mmuscope_extent entry_extent(const struct mmuscope_walk *walk,
 	};
 }
 
+/*
+ * What walk->seen keeps of a slot: where it is, that it was seen, and whether
+ * as a table. A slot that held nothing may hold a table when the next VMA in
+ * its span comes to it, for faults do not wait for the reader.
+ */
+#define SEEN		1
+#define SEEN_TABLE	2
+
+static u64 slot_mark(const struct mmuscope_walk *walk,
+		     const struct mmuscope_entry *entry)
+{
+	unsigned int shift = mmuscope_level_shift(entry->level);
+
+	return (walk->addr >> shift << shift) | SEEN |
+	       (entry->kind == MMUSCOPE_KIND_TABLE ? SEEN_TABLE : 0);
+}
+
 /* Count tables and entries, each once however often the walk passes it. */
 static void count_entry(struct mmuscope_walk *walk, const struct mmuscope_entry *entry)
 {
 	unsigned int shift = mmuscope_level_shift(entry->level);
-	u64 mark = (walk->addr >> shift << shift) | 1;
+	u64 mark = slot_mark(walk, entry);
 	u64 *seen = &walk->seen[entry->level];
 	struct mmuscope_tables *tables = &walk->tables[entry->level];
 
-	if (*seen == mark)
+	if ((*seen | SEEN_TABLE) == (mark | SEEN_TABLE)) {
+		*seen |= mark;
 		return;
+	}
 	if (!*seen || (entry->level != MMUSCOPE_LEVEL_PGD &&
 		       (*seen ^ mark) >> (shift + PAGE_SHIFT - 3)))
 		tables->pages++;
@@ -51,9 +70,7 @@ static void count_entry(struct mmuscope_walk *walk, const struct mmuscope_entry 
 
 static bool is_seen(const struct mmuscope_walk *walk, const struct mmuscope_entry *entry)
 {
-	unsigned int shift = mmuscope_level_shift(entry->level);
-
-	return walk->seen[entry->level] == ((walk->addr >> shift << shift) | 1);
+	return walk->seen[entry->level] == slot_mark(walk, entry);
 }
 
 /*
