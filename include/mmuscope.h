@@ -129,7 +129,7 @@ int mmuscope_memtype_by_name(const char *name);
  * struct mmuscope_decoded - a raw present entry, by the tables of its processor
  * @flags: MMUSCOPE_FLAG_* of this entry alone
  * @phys: physical address it points to
- * @pat_index: on x86_64, the field of the PAT that it selects
+ * @pat_index: the memory type's field: of the PAT on x86_64, of MAIR_EL1 on arm64
  * @pkey: protection key
  * @table: it points to a table, and has neither of the two above
  */

@@ -22,7 +22,8 @@ static void text_entry(const struct cli *cli, uint64_t raw,
 	       decoded->phys, perm);
 	text_flags(cli, &flags);
 	if (!decoded->table)
-		printf(" pat:%" PRIu32, decoded->pat_index);
+		printf(" %s:%" PRIu32, cli->opt.arch == MMUSCOPE_ARCH_ARM64 ?
+		       "attr" : "pat", decoded->pat_index);
 	putchar('\n');
 }
 
@@ -87,7 +88,7 @@ void entry_run(struct cli *cli, int argc, char **argv)
 	if (cli->opt.json)
 		json_array("entries");
 	else if (!cli->opt.no_header)
-		puts("RAW              LEVEL POINTS-TO PERM FLAGS PAT-FIELD");
+		puts("RAW              LEVEL POINTS-TO PERM FLAGS MEMTYPE-FIELD");
 	for (i = 0; i < argc && parse_hex(argv[i], &raw); i++)
 		decode_one(cli, raw);
 	if (cli->opt.json)

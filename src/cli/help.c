@@ -16,7 +16,7 @@ static const struct {
 	{ TAKES_FILTER, "--any WORD,...", "only pages that are some of this" },
 	{ TAKES_FILTER, "--not WORD,...", "only pages that are none of this" },
 	{ TAKES_ENTRY, "--level LEVEL", "of the entry: pgd p4d pud pmd pte (pte)" },
-	{ TAKES_ENTRY, "--arch ARCH", "of the entry: x86_64" },
+	{ TAKES_ENTRY, "--arch ARCH", "of the entry: x86_64 or arm64" },
 	{ 0, "--json", "print one JSON object" },
 	{ 0, "--no-header", "print no headings" },
 	{ 0, "-h, --help", "print this" },

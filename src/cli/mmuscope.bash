@@ -47,7 +47,7 @@ _mmuscope() {
 		-c | --comm) choice=$(_mmuscope_comms) ;;
 		--only | --any | --not) choice=$(_mmuscope_words "$word") ;;
 		--level) choice='pgd p4d pud pmd pte' ;;
-		--arch) choice=x86_64 ;;
+		--arch) choice='x86_64 arm64' ;;
 		--range) choice= ;;
 		*)
 			case $word in

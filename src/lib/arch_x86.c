@@ -21,18 +21,10 @@ static const unsigned int leaf_shift[MMUSCOPE_NR_LEVELS] = {
 
 static uint64_t row_flags(uint64_t raw, uint32_t where)
 {
-	const size_t nr = sizeof(mmuscope_prot_rows_x86) /
-			  sizeof(mmuscope_prot_rows_x86[0]);
-	const struct mmuscope_prot_row *row;
-	uint64_t flags = 0;
-	size_t i;
-
-	for (i = 0; i < nr; i++) {
-		row = &mmuscope_prot_rows_x86[i];
-		if ((row->where & where) && (raw & row->mask) == row->value)
-			flags |= row->flags;
-	}
-	return flags;
+	return mmuscope_row_flags(mmuscope_prot_rows_x86,
+				  sizeof(mmuscope_prot_rows_x86) /
+				  sizeof(mmuscope_prot_rows_x86[0]),
+				  raw, where);
 }
 
 /*

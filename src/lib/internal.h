@@ -3,7 +3,10 @@
 #ifndef MMUSCOPE_INTERNAL_H
 #define MMUSCOPE_INTERNAL_H
 
+#include <stdbool.h>
+
 #include <mmuscope.h>
+#include <mmuscope/entry.h>
 
 /* device.c */
 
@@ -19,10 +22,17 @@ struct mmuscope_target {
 	int fd;
 };
 
+/* entry.c */
+
+uint64_t mmuscope_row_flags(const struct mmuscope_prot_row *row, size_t nr,
+			    uint64_t raw, uint32_t where);
+
 /* arch_*.c */
 
 int mmuscope_decode_x86(enum mmuscope_level level, uint64_t raw,
 			struct mmuscope_decoded *ret);
+int mmuscope_decode_arm64(enum mmuscope_level level, uint64_t raw,
+			  struct mmuscope_decoded *ret);
 
 /* swap.c */
 

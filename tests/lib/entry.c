@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Raw entries of x86_64, worked out by hand from the tables of the Intel SDM
- * (volume 3, "Paging") and asm/pgtable-invert.h, are decoded to what they say.
+ * Raw entries, worked out by hand from the tables of the Intel SDM (volume 3,
+ * "Paging") and asm/pgtable-invert.h, and of the Arm ARM ("VMSAv8-64 translation
+ * table format descriptors"), are decoded to what they say.
  */
 #include <errno.h>
 #include <string.h>
@@ -24,13 +25,15 @@
 #define PMD	MMUSCOPE_LEVEL_PMD
 #define PTE	MMUSCOPE_LEVEL_PTE
 
-static const struct {
+struct entry {
 	const char *name;
 	enum mmuscope_level level;
 	uint64_t raw;
 	int err;
 	struct mmuscope_decoded is;
-} cases[] = {
+};
+
+static const struct entry x86_64[] = {
 	{ "data page", PTE, 0x8000000123456067, 0,
 	  { PRESENT | RW | USER | AD, 0x123456000, 0, 0, 0 } },
 	{ "code page", PTE, 0x123456025, 0,
@@ -87,6 +90,39 @@ static const struct {
 	{ "no p4d", P4D, 0xfffffffffffffffe, -EINVAL, {} },
 };
 
+static const struct entry arm64[] = {
+	{ "arm64: data page, dirty", PTE, 0x00e8000083e1af43, 0,
+	  { PRESENT | RW | USER | AD, 0x83e1a000, 0, 0, 0 } },
+	{ "arm64: writable and clean", PTE, 0x0068000083e1afc3, 0,
+	  { PRESENT | RW | USER | MMUSCOPE_FLAG_ACCESSED, 0x83e1a000, 0, 0, 0 } },
+	{ "arm64: read-only", PTE, 0x0060000083e1afc3, 0,
+	  { PRESENT | MMUSCOPE_FLAG_READ | USER | MMUSCOPE_FLAG_ACCESSED,
+	    0x83e1a000, 0, 0, 0 } },
+	{ "arm64: code page", PTE, 0x0020000083e1afc3, 0,
+	  { PRESENT | RX | USER | MMUSCOPE_FLAG_ACCESSED, 0x83e1a000, 0, 0, 0 } },
+	{ "arm64: kernel's code, global", PTE, 0x0040000041000783, 0,
+	  { PRESENT | RX | MMUSCOPE_FLAG_ACCESSED | MMUSCOPE_FLAG_GLOBAL,
+	    0x41000000, 0, 0, 0 } },
+	{ "arm64: user's code is not the kernel's", PTE, 0x0040000083e1afc3, 0,
+	  { PRESENT | MMUSCOPE_FLAG_READ | USER | MMUSCOPE_FLAG_ACCESSED,
+	    0x83e1a000, 0, 0, 0 } },
+	{ "arm64: block of device memory", PMD, 0x0078000040000711, 0,
+	  { PRESENT | RW | AD | MMUSCOPE_FLAG_GLOBAL, 0x40000000, 4, 0, 0 } },
+	{ "arm64: special", PTE, 0x01e8000009000f4f, 0,
+	  { PRESENT | RW | USER | AD | MMUSCOPE_FLAG_SPECIAL,
+	    0x9000000, 3, 0, 0 } },
+	{ "arm64: table", PMD, 0x83e1a003, 0,
+	  { PRESENT | RWX | USER, 0x83e1a000, 0, 0, 1 } },
+	{ "arm64: table, limited", PUD, 0x7000000083e1a003, 0,
+	  { PRESENT | MMUSCOPE_FLAG_READ, 0x83e1a000, 0, 0, 1 } },
+	{ "arm64: highest frame", PTE, 0x0060fffffffff083, 0,
+	  { PRESENT | MMUSCOPE_FLAG_READ | MMUSCOPE_FLAG_GLOBAL,
+	    0xfffffffff000, 0, 0, 0 } },
+	{ "arm64: not valid", PTE, 0x04e8000083e1af42, -EINVAL, {} },
+	{ "arm64: reserved, no page", PTE, 0x83e1a001, -EINVAL, {} },
+	{ "arm64: reserved, no block", PGD, 0x40000001, -EINVAL, {} },
+};
+
 static int decode(enum mmuscope_arch arch, enum mmuscope_level level,
 		  uint64_t raw, struct mmuscope_decoded *d)
 {
@@ -102,22 +138,30 @@ static bool equal(const struct mmuscope_decoded *a,
 	       a->table == b->table;
 }
 
-int main(void)
+static void decode_all(enum mmuscope_arch arch, const struct entry *entry,
+		       size_t nr)
 {
-	struct mmuscope_decoded d, untouched;
+	struct mmuscope_decoded d;
 
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		int err = decode(MMUSCOPE_ARCH_X86_64, cases[i].level,
-				 cases[i].raw, &d);
+	for (size_t i = 0; i < nr; i++) {
+		int err = decode(arch, entry[i].level, entry[i].raw, &d);
 
-		tap_ok(err == cases[i].err && (err || equal(&d, &cases[i].is)),
-		       "%s", cases[i].name);
+		tap_ok(err == entry[i].err && (err || equal(&d, &entry[i].is)),
+		       "%s", entry[i].name);
 		if (!err)
 			tap_note("flags %llx phys %llx pat %u pkey %u table %d",
 				 (unsigned long long)d.flags,
 				 (unsigned long long)d.phys, d.pat_index,
 				 d.pkey, d.table);
 	}
+}
+
+int main(void)
+{
+	struct mmuscope_decoded d, untouched;
+
+	decode_all(MMUSCOPE_ARCH_X86_64, x86_64, COUNT(x86_64));
+	decode_all(MMUSCOPE_ARCH_ARM64, arm64, COUNT(arm64));
 	memset(&untouched, 0x55, sizeof(untouched));
 	tap_ok(decode(MMUSCOPE_ARCH_X86_64, MMUSCOPE_NR_LEVELS, 1, &d) == -EINVAL,
 	       "no such level");
