@@ -9,7 +9,7 @@
 #include "target.h"
 #include "text.h"
 
-enum { BUDGET = 2560 };
+enum { BUDGET = 2048 };
 
 static struct span sparse(void)
 {
