@@ -209,5 +209,7 @@ struct mmuscope_vma {
 };
 
 #include <linux/mmuscope_ioctl.h>
+#include <linux/mmuscope_mmio.h>
+#include <linux/mmuscope_share.h>
 
 #endif /* _UAPI_LINUX_MMUSCOPE_H */
