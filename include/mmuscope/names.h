@@ -51,6 +51,22 @@ static const struct mmuscope_name mmuscope_marker_names[] = {
 	{ MMUSCOPE_MARKER_GUARD,	"guard" },
 };
 
+/* Of a share, and of a window: how it is, not what the call is to do besides. */
+static const struct mmuscope_name mmuscope_share_names[] = {
+	{ MMUSCOPE_SHARE_KEEP,		"keep" },
+	{ MMUSCOPE_SHARE_CONTIGUOUS,	"contiguous" },
+	{ MMUSCOPE_SHARE_READONLY_OTHERS, "readonly-others" },
+	{ MMUSCOPE_SHARE_READONLY,	"readonly" },
+};
+
+static const struct mmuscope_name mmuscope_mmio_names[] = {
+	{ MMUSCOPE_MMIO_READONLY,	"readonly" },
+	{ MMUSCOPE_MMIO_SHARED,		"shared" },
+	{ MMUSCOPE_MMIO_INHERIT,	"inherit" },
+	{ MMUSCOPE_MMIO_ACCESS,		"access" },
+	{ MMUSCOPE_MMIO_UNLISTED,	"unlisted" },
+};
+
 static const char * const mmuscope_level_names[MMUSCOPE_NR_LEVELS] = {
 	[MMUSCOPE_LEVEL_PGD]	= "pgd",
 	[MMUSCOPE_LEVEL_P4D]	= "p4d",

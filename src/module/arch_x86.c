@@ -4,7 +4,9 @@
 #include <linux/pgtable.h>
 #include <linux/string.h>
 #include <asm/cpufeature.h>
+#include <asm/memtype.h>
 #include <asm/msr.h>
+#include <asm/set_memory.h>
 #include <uapi/asm/vsyscall.h>
 #include <mmuscope/entry_x86.h>
 #include "internal.h"
@@ -163,4 +165,46 @@ void mmuscope_arch_info(struct mmuscope_info *info)
 u32 mmuscope_arch_pat_type(unsigned int index)
 {
 	return pat_types[(pat >> 8 * index) & 7];
+}
+
+/**
+ * mmuscope_arch_has_memtype - can RAM be cached like that?
+ * @memtype: enum mmuscope_memtype
+ */
+bool mmuscope_arch_has_memtype(u32 memtype)
+{
+	switch (memtype) {
+	case MMUSCOPE_MEMTYPE_WB:
+		return true;
+	case MMUSCOPE_MEMTYPE_WC:
+	case MMUSCOPE_MEMTYPE_UC_MINUS:
+		return pat_enabled();
+	default:
+		return false;
+	}
+}
+
+/**
+ * mmuscope_arch_set_memtype - how pages are cached from now on
+ * @pages: small pages of RAM, of nobody else
+ * @nr: how many there are
+ * @memtype: enum mmuscope_memtype, of which there is one for RAM
+ *
+ * The kernel's own mapping of them gets that type too, and splits for it; all
+ * that are made afterwards get it. The pages are to be WB again before they are
+ * freed.
+ *
+ * Context: may sleep.
+ * Return: 0 or a negative errno, with which some may have the type.
+ */
+int mmuscope_arch_set_memtype(struct page **pages, int nr, u32 memtype)
+{
+	switch (memtype) {
+	case MMUSCOPE_MEMTYPE_WB:
+		return set_pages_array_wb(pages, nr);
+	case MMUSCOPE_MEMTYPE_WC:
+		return set_pages_array_wc(pages, nr);
+	default:
+		return set_pages_array_uc(pages, nr);
+	}
 }

@@ -24,6 +24,37 @@
 #define pmdp_get_lockless(pmdp)	READ_ONCE(*(pmdp))
 #endif
 
+/* v6.3: an inode's operations are told the mount's mapping of IDs */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+#include <linux/cred.h>
+#define SETATTR_ARGS	struct user_namespace *userns, \
+			struct dentry *dentry, struct iattr *attr
+#define nop_mnt_idmap	init_user_ns
+#else
+#define SETATTR_ARGS	struct mnt_idmap *idmap, \
+			struct dentry *dentry, struct iattr *attr
+#endif
+
+/* v6.3: flags of a VMA are set by function */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+static inline void vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)
+{
+	vma->vm_flags |= flags;
+}
+
+static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
+{
+	vma->vm_flags &= ~flags;
+}
+#endif
+
+/* v6.4 counted MAX_ORDER in, v6.8 renamed it. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+#define MAX_PAGE_ORDER	(MAX_ORDER - 1)
+#elif LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+#define MAX_PAGE_ORDER	MAX_ORDER
+#endif
+
 /* v6.6: the accessors of the upper levels, and of an inode's times */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 #define pgdp_get(pgdp)	READ_ONCE(*(pgdp))
@@ -69,6 +100,21 @@ static inline void set_default_d_op(struct super_block *sb,
 #else
 #define D_REVALIDATE_ARGS	struct inode *dir, const struct qstr *name, \
 				struct dentry *dentry, unsigned int flags
+#endif
+
+/* v6.17: frames are numbers, not pfn_t */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+#include <linux/huge_mm.h>
+#include <linux/pfn_t.h>
+#define vmf_insert_pfn_pmd(vmf, pfn, write) \
+	vmf_insert_pfn_pmd(vmf, __pfn_to_pfn_t(pfn, PFN_DEV), write)
+#endif
+
+/* Only with memory cgroups does an address space know whose it is. */
+#ifdef CONFIG_MEMCG
+#define mm_owner(mm)	rcu_dereference((mm)->owner)
+#else
+#define mm_owner(mm)	((struct task_struct *)NULL)
 #endif
 
 /*

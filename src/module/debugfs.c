@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/debugfs.h>
+#include <linux/fs.h>
+#include <linux/gfp.h>
 #include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/seq_file.h>
 #include "internal.h"
@@ -29,6 +32,112 @@ static int status_show(struct seq_file *m, void *v)
 DEFINE_SHOW_ATTRIBUTE(status);
 
 /**
+ * struct roll - an open mappings: a page of holdings at a time
+ * @args: where the next page begins
+ * @page: the present one
+ * @nr: how many there are in it
+ * @base: number of holdings before it
+ * @last: id of the last one before it
+ * @end: there is no next page
+ */
+struct roll {
+	struct mmuscope_holdings args;
+	struct mmuscope_holding *page;
+	unsigned int nr;
+	loff_t base;
+	u64 last;
+	bool end;
+};
+
+static void roll_rewind(struct roll *roll)
+{
+	*roll = (struct roll) { .page = roll->page };
+}
+
+static void roll_refill(struct roll *roll)
+{
+	if (roll->nr)
+		roll->last = roll->page[roll->nr - 1].id;
+	roll->base += roll->nr;
+	roll->nr = mmuscope_holdings(&roll->args, roll->page,
+				     PAGE_SIZE / sizeof(*roll->page), true);
+	roll->end = !roll->args.id;
+}
+
+static void *roll_at(struct roll *roll, loff_t pos)
+{
+	while (pos == roll->base + roll->nr && !roll->end)
+		roll_refill(roll);
+	if (pos < roll->base || pos >= roll->base + roll->nr)
+		return NULL;
+	return &roll->page[pos - roll->base];
+}
+
+static void *mappings_start(struct seq_file *m, loff_t *pos)
+{
+	if (!*pos)
+		roll_rewind(m->private);
+	return roll_at(m->private, *pos);
+}
+
+static void *mappings_next(struct seq_file *m, void *v, loff_t *pos)
+{
+	return roll_at(m->private, ++*pos);
+}
+
+static void mappings_stop(struct seq_file *m, void *v)
+{
+}
+
+static int mappings_show(struct seq_file *m, void *v)
+{
+	const struct mmuscope_holding *holding = v;
+	const struct roll *roll = m->private;
+	u64 before = holding == roll->page ? roll->last : holding[-1].id;
+
+	mmuscope_text_holding(m, holding, holding->id != before,
+			      !mmuscope_may_see_frames(m->file));
+	return 0;
+}
+
+static const struct seq_operations mappings_ops = {
+	.start = mappings_start,
+	.next = mappings_next,
+	.stop = mappings_stop,
+	.show = mappings_show,
+};
+
+static int mappings_open(struct inode *inode, struct file *file)
+{
+	struct roll *roll = __seq_open_private(file, &mappings_ops,
+					       sizeof(*roll));
+
+	if (!roll)
+		return -ENOMEM;
+	roll->page = (void *)__get_free_page(GFP_KERNEL);
+	if (roll->page)
+		return 0;
+	seq_release_private(inode, file);
+	return -ENOMEM;
+}
+
+static int mappings_release(struct inode *inode, struct file *file)
+{
+	struct roll *roll = ((struct seq_file *)file->private_data)->private;
+
+	free_page((unsigned long)roll->page);
+	return seq_release_private(inode, file);
+}
+
+static const struct file_operations mappings_fops = {
+	.owner = THIS_MODULE,
+	.open = mappings_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = mappings_release,
+};
+
+/**
  * mmuscope_debugfs_init - make the files under /sys/kernel/debug/mmuscope
  *
  * debugfs is for people: without it the module does the rest of its work.
@@ -37,6 +146,8 @@ void mmuscope_debugfs_init(void)
 {
 	mmuscope_dir = debugfs_create_dir("mmuscope", NULL);
 	debugfs_create_file("status", 0400, mmuscope_dir, NULL, &status_fops);
+	debugfs_create_file("mappings", 0400, mmuscope_dir, NULL,
+			    &mappings_fops);
 	if (!IS_ERR(mmuscope_dir))
 		debugfs_create_automount("pid", mmuscope_dir,
 					 mmuscope_pidfs_automount, NULL);

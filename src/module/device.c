@@ -4,6 +4,7 @@
 #include <linux/miscdevice.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/sched/signal.h>
 #include <linux/security.h>
 #include <linux/uaccess.h>
 #include "internal.h"
@@ -120,6 +121,61 @@ static int ioc_target(void __user *uarg)
 	return mmuscope_handle_open(&bind);
 }
 
+static int holdings_check(const struct mmuscope_holdings *args)
+{
+	if (args->flags || args->reserved ||
+	    args->kind > MMUSCOPE_HOLDING_MMIO)
+		return -EINVAL;
+	if (!args->vec_len || args->vec % 8 || args->vec_size % 8 ||
+	    args->vec_size < sizeof(struct mmuscope_holding) ||
+	    args->vec_size > PAGE_SIZE)
+		return -EINVAL;
+	return 0;
+}
+
+/* Passes on what one page of kernel memory holds at a time. */
+static int copy_holdings(struct mmuscope_holdings *args,
+			 struct mmuscope_holding *page)
+{
+	bool all = ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
+	void __user *vec = u64_to_user_ptr(args->vec);
+	unsigned int i, max, nr;
+
+	do {
+		max = min_t(u64, args->vec_len - args->nr,
+			    PAGE_SIZE / sizeof(*page));
+		nr = mmuscope_holdings(args, page, max, all);
+		for (i = 0; i < nr; i++, args->nr++)
+			if (mmuscope_copy_element(vec + args->nr * args->vec_size,
+						  args->vec_size, &page[i],
+						  sizeof(*page)))
+				return -EFAULT;
+		cond_resched();
+	} while (args->id && args->nr < args->vec_len &&
+		 !signal_pending(current));
+	return 0;
+}
+
+static int ioc_holdings(void __user *uarg)
+{
+	struct mmuscope_holdings args;
+	void *page;
+	int err;
+
+	err = mmuscope_copy_in(&args, sizeof(args), sizeof(args), uarg);
+	if (!err)
+		err = holdings_check(&args);
+	if (err)
+		return err;
+	page = (void *)get_zeroed_page(GFP_KERNEL_ACCOUNT);
+	if (!page)
+		return -ENOMEM;
+	args.nr = 0;
+	err = copy_holdings(&args, page);
+	free_page((unsigned long)page);
+	return err ?: mmuscope_copy_out(uarg, &args, sizeof(args));
+}
+
 static long device_ioctl(struct file *file, unsigned int cmd,
 			 unsigned long arg)
 {
@@ -132,6 +188,14 @@ static long device_ioctl(struct file *file, unsigned int cmd,
 		return ioc_info(uarg);
 	case _IOC_NR(MMUSCOPE_IOC_TARGET):
 		return ioc_target(uarg);
+	case _IOC_NR(MMUSCOPE_IOC_SHARE_CREATE):
+		return mmuscope_share_create(uarg);
+	case _IOC_NR(MMUSCOPE_IOC_SHARE_OPEN):
+		return mmuscope_share_open(uarg);
+	case _IOC_NR(MMUSCOPE_IOC_SHARE_REMOVE):
+		return mmuscope_share_remove(uarg);
+	case _IOC_NR(MMUSCOPE_IOC_HOLDINGS):
+		return ioc_holdings(uarg);
 	default:
 		return -ENOTTY;
 	}

@@ -11,7 +11,7 @@
 
 struct dentry;
 struct file;
-struct inode;
+struct page;
 struct pid;
 struct seq_file;
 struct vfsmount;
@@ -50,6 +50,8 @@ pgd_t *mmuscope_arch_user_pgd(pgd_t *pgdp);
 bool mmuscope_arch_gate(struct mm_struct *mm, struct mmuscope_vma *vma);
 void mmuscope_arch_info(struct mmuscope_info *info);
 u32 mmuscope_arch_pat_type(unsigned int index);
+bool mmuscope_arch_has_memtype(u32 memtype);
+int mmuscope_arch_set_memtype(struct page **pages, int nr, u32 memtype);
 
 /* entry.c */
 
@@ -274,6 +276,9 @@ void mmuscope_text_entry(struct seq_file *m, const struct mmuscope_extent *ext,
 void mmuscope_text_summary(struct seq_file *m,
 			   const struct mmuscope_summary *sum, bool frames);
 const char *mmuscope_text_memtype(enum mmuscope_memtype memtype);
+void mmuscope_text_holding(struct seq_file *m,
+			   const struct mmuscope_holding *holding, bool first,
+			   bool hidden);
 
 /* listing.c */
 
@@ -309,6 +314,8 @@ int mmuscope_handle_open(const struct mmuscope_bind *bind);
 
 int mmuscope_scan(struct mmuscope_handle *handle, struct mm_struct *mm,
 		  void __user *uarg);
+
+#include "holding.h"
 
 /* device.c */
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/kernel.h>
+#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/seq_file.h>
+#include <linux/time64.h>
 #include <mmuscope/names.h>
 #include "internal.h"
 
@@ -36,15 +38,22 @@ static bool is_order_said(const struct mmuscope_extent *ext)
 	return ext->order + PAGE_SHIFT == mmuscope_level_shift(ext->level);
 }
 
+static void put_names(struct words *words, u64 flags,
+		      const struct mmuscope_name *names, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		if (flags & names[i].flag)
+			put_word(words, names[i].name);
+}
+
 static void put_flags(struct seq_file *m, const struct mmuscope_extent *ext)
 {
 	struct words words = { .m = m };
-	u64 flags = ext->flags & ~SAID_FLAGS;
-	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(mmuscope_flag_names); i++)
-		if (flags & mmuscope_flag_names[i].flag)
-			put_word(&words, mmuscope_flag_names[i].name);
+	put_names(&words, ext->flags & ~SAID_FLAGS, mmuscope_flag_names,
+		  ARRAY_SIZE(mmuscope_flag_names));
 	if (*mmuscope_softleaf_names[ext->softleaf])
 		put_word(&words, mmuscope_softleaf_names[ext->softleaf]);
 	if (ext->order && !is_order_said(ext))
@@ -277,4 +286,76 @@ void mmuscope_text_summary(struct seq_file *m,
 const char *mmuscope_text_memtype(enum mmuscope_memtype memtype)
 {
 	return mmuscope_memtype_names[memtype];
+}
+
+static void put_opener(struct seq_file *m,
+		       const struct mmuscope_holding *holding)
+{
+	u32 ns;
+	u64 seconds = div_u64_rem(holding->since, NSEC_PER_SEC, &ns);
+
+	seq_printf(m, " uid %u opener %u files %u since %llu.%03u flags ",
+		   holding->opener_uid, holding->opener, holding->files,
+		   seconds, ns / (u32)NSEC_PER_MSEC);
+}
+
+static void put_share(struct seq_file *m,
+		      const struct mmuscope_holding *holding)
+{
+	struct words words = { .m = m };
+
+	seq_printf(m, "share %llu name %s size %llu page %llu memtype %s mode %04o",
+		   holding->id, holding->name[0] ? holding->name : "-",
+		   holding->bytes, 1ULL << holding->page_shift,
+		   mmuscope_memtype_names[holding->memtype], holding->mode);
+	put_opener(m, holding);
+	put_names(&words, holding->flags, mmuscope_share_names,
+		  ARRAY_SIZE(mmuscope_share_names));
+	if (!words.any)
+		seq_putc(m, '-');
+	seq_putc(m, '\n');
+}
+
+static void put_window(struct seq_file *m,
+		       const struct mmuscope_holding *holding, bool hidden)
+{
+	struct words words = { .m = m };
+
+	seq_printf(m, "mmio %llu name %s phys ", holding->id,
+		   holding->name[0] && !hidden ? holding->name : "-");
+	if (hidden)
+		seq_putc(m, '-');
+	else
+		seq_printf(m, "%llx", holding->phys);
+	seq_printf(m, " size %llu memtype %s", holding->bytes,
+		   mmuscope_memtype_names[holding->memtype]);
+	put_opener(m, holding);
+	put_names(&words, holding->flags, mmuscope_mmio_names,
+		  ARRAY_SIZE(mmuscope_mmio_names));
+	if (!words.any)
+		seq_putc(m, '-');
+	seq_putc(m, '\n');
+}
+
+/**
+ * mmuscope_text_holding - print a share or window, or one mapping of it
+ * @m: where to
+ * @holding: the share or window, with a mapping or without
+ * @first: it was not printed before
+ * @hidden: the reader may not see physical addresses
+ */
+void mmuscope_text_holding(struct seq_file *m,
+			   const struct mmuscope_holding *holding, bool first,
+			   bool hidden)
+{
+	if (first && holding->kind == MMUSCOPE_HOLDING_SHARE)
+		put_share(m, holding);
+	else if (first)
+		put_window(m, holding, hidden);
+	if (!holding->end)
+		return;
+	seq_printf(m, "  %llx-%llx offset %llx pid %u comm ", holding->start,
+		   holding->end, holding->offset, holding->pid);
+	seq_escape(m, holding->comm, " \t\n\\");
+	seq_putc(m, '\n');
 }
