@@ -208,3 +208,43 @@ int mmuscope_arch_set_memtype(struct page **pages, int nr, u32 memtype)
 		return set_pages_array_uc(pages, nr);
 	}
 }
+
+/**
+ * mmuscope_arch_kernel_memtype - how the kernel itself maps an address
+ * @addr: what ioremap() gave
+ *
+ * Return: enum mmuscope_memtype.
+ */
+u32 mmuscope_arch_kernel_memtype(const void __iomem *addr)
+{
+	unsigned int level;
+	pte_t *ptep = lookup_address((__force unsigned long)addr, &level);
+
+	if (!ptep)
+		return MMUSCOPE_MEMTYPE_NONE;
+	return mmuscope_arch_memtype(pte_val(*ptep), MMUSCOPE_LEVEL_PTE -
+				     (level - PG_LEVEL_4K));
+}
+
+/**
+ * mmuscope_arch_pgprot - map device registers with a memory type
+ * @prot: protection of a mapping
+ * @memtype: enum mmuscope_memtype
+ *
+ * Return: @prot with that type; registers are not encrypted as RAM may be.
+ */
+pgprot_t mmuscope_arch_pgprot(pgprot_t prot, u32 memtype)
+{
+	static const enum page_cache_mode modes[MMUSCOPE_NR_MEMTYPES] = {
+		[MMUSCOPE_MEMTYPE_NONE] = _PAGE_CACHE_MODE_UC_MINUS,
+		[MMUSCOPE_MEMTYPE_WB] = _PAGE_CACHE_MODE_WB,
+		[MMUSCOPE_MEMTYPE_WT] = _PAGE_CACHE_MODE_WT,
+		[MMUSCOPE_MEMTYPE_WP] = _PAGE_CACHE_MODE_WP,
+		[MMUSCOPE_MEMTYPE_WC] = _PAGE_CACHE_MODE_WC,
+		[MMUSCOPE_MEMTYPE_UC_MINUS] = _PAGE_CACHE_MODE_UC_MINUS,
+		[MMUSCOPE_MEMTYPE_UC] = _PAGE_CACHE_MODE_UC,
+	};
+
+	return pgprot_decrypted(__pgprot((pgprot_val(prot) & ~_PAGE_CACHE_MASK) |
+					 cachemode2protval(modes[memtype])));
+}

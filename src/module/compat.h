@@ -117,6 +117,17 @@ static inline void set_default_d_op(struct super_block *sb,
 #define mm_owner(mm)	((struct task_struct *)NULL)
 #endif
 
+/* Only with PCI is there a lock against its devices coming and going. */
+#ifndef CONFIG_PCI
+static inline void pci_lock_rescan_remove(void)
+{
+}
+
+static inline void pci_unlock_rescan_remove(void)
+{
+}
+#endif
+
 /*
  * v6.2: the mapcount of one page of a folio, from copies of its struct page and
  * of the folio's first two (__page_mapcount(), mm/util.c, v6.1): pages of a file

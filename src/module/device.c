@@ -196,6 +196,12 @@ static long device_ioctl(struct file *file, unsigned int cmd,
 		return mmuscope_share_remove(uarg);
 	case _IOC_NR(MMUSCOPE_IOC_HOLDINGS):
 		return ioc_holdings(uarg);
+	case _IOC_NR(MMUSCOPE_IOC_MMIO_OPEN):
+		return mmuscope_mmio_open(uarg);
+	case _IOC_NR(MMUSCOPE_IOC_MMIO_GRANT):
+		return mmuscope_mmio_grant(uarg);
+	case _IOC_NR(MMUSCOPE_IOC_MMIO_GRANTS):
+		return mmuscope_mmio_grants(uarg);
 	default:
 		return -ENOTTY;
 	}

@@ -13,6 +13,7 @@
 
 struct page;
 struct pid;
+struct resource;
 struct user_struct;
 
 /* inode.c */
@@ -131,5 +132,92 @@ struct mmuscope_share *mmuscope_name_get(const char *name);
 int mmuscope_share_create(void __user *uarg);
 int mmuscope_share_open(void __user *uarg);
 int mmuscope_share_remove(void __user *uarg);
+
+/* resource.c */
+
+int mmuscope_mmio_refuse(struct mmuscope_mmio_open *args,
+			 enum mmuscope_mmio_why why, u64 start, u64 end);
+int mmuscope_resource_check_ram(struct mmuscope_mmio_open *args);
+int mmuscope_resource_check_busy(struct mmuscope_mmio_open *args);
+
+/* claim.c */
+
+/**
+ * struct mmuscope_claim - a physical range that no driver gets
+ * @list: among all
+ * @start: its first address
+ * @end: its end
+ * @memtype: enum mmuscope_memtype that was asked for
+ * @got: and that it is
+ * @shared: several windows may have a part
+ * @unlisted: the kernel knows of nothing there
+ * @parts: how many windows have a part
+ * @base: where the kernel maps it; NULL when it is gone
+ * @pieces: of which resources it takes what
+ */
+struct mmuscope_claim {
+	struct list_head list;
+	u64 start;
+	u64 end;
+	u32 memtype;
+	u32 got;
+	bool shared;
+	bool unlisted;
+	unsigned int parts;
+	void __iomem *base;
+	struct list_head pieces;
+};
+
+struct mmuscope_claim *mmuscope_claim_get(struct mmuscope_mmio_open *args);
+void mmuscope_claim_put(struct mmuscope_claim *claim);
+void mmuscope_claim_revoke(u64 start, u64 end);
+
+/* window.c */
+
+int mmuscope_window_open(struct mmuscope_mmio_open *args, u32 widths,
+			 void __user *uarg);
+void mmuscope_window_revoke(u64 start, u64 end);
+
+/* grant.c */
+
+/* All widths of access, in bytes. */
+#define MMUSCOPE_WIDTHS	(1 | 2 | 4 | 8)
+
+int mmuscope_mmio_grant(void __user *uarg);
+int mmuscope_mmio_grants(void __user *uarg);
+void mmuscope_grant_revoke(u64 start, u64 end);
+u32 mmuscope_grant_find(u64 phys, u64 bytes, bool write);
+
+/* mmio.c */
+
+int mmuscope_mmio_open(void __user *uarg);
+
+/* pci.c */
+
+#ifdef CONFIG_PCI
+int mmuscope_pci_init(void);
+void mmuscope_pci_exit(void);
+bool mmuscope_pci_window(const struct resource *res);
+bool mmuscope_pci_driven(const struct resource *res);
+#else
+static inline int mmuscope_pci_init(void)
+{
+	return 0;
+}
+
+static inline void mmuscope_pci_exit(void)
+{
+}
+
+static inline bool mmuscope_pci_window(const struct resource *res)
+{
+	return false;
+}
+
+static inline bool mmuscope_pci_driven(const struct resource *res)
+{
+	return false;
+}
+#endif
 
 #endif

@@ -52,6 +52,8 @@ void mmuscope_arch_info(struct mmuscope_info *info);
 u32 mmuscope_arch_pat_type(unsigned int index);
 bool mmuscope_arch_has_memtype(u32 memtype);
 int mmuscope_arch_set_memtype(struct page **pages, int nr, u32 memtype);
+u32 mmuscope_arch_kernel_memtype(const void __iomem *addr);
+pgprot_t mmuscope_arch_pgprot(pgprot_t prot, u32 memtype);
 
 /* entry.c */
 

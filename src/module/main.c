@@ -11,12 +11,17 @@ static int __init mmuscope_init(void)
 	err = mmuscope_target_init();
 	if (err)
 		return err;
-	err = mmuscope_device_init();
+	err = mmuscope_pci_init();
 	if (err)
 		goto err_target;
+	err = mmuscope_device_init();
+	if (err)
+		goto err_pci;
 	mmuscope_debugfs_init();
 	return 0;
 
+err_pci:
+	mmuscope_pci_exit();
 err_target:
 	mmuscope_target_exit();
 	return err;
@@ -28,6 +33,7 @@ static void __exit mmuscope_exit(void)
 	mmuscope_debugfs_exit();
 	mmuscope_pidfs_exit();
 	mmuscope_device_exit();
+	mmuscope_pci_exit();
 	mmuscope_target_exit();
 }
 module_exit(mmuscope_exit);
