@@ -280,6 +280,47 @@ static void gate(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vma.start, 7ull);
 }
 
+/* The entry of a window has the type that it is to have, on this machine's PAT. */
+static void window_types(struct kunit *test)
+{
+	static const u32 types[] = {
+		MMUSCOPE_MEMTYPE_WB, MMUSCOPE_MEMTYPE_WC,
+		MMUSCOPE_MEMTYPE_UC_MINUS, MMUSCOPE_MEMTYPE_UC,
+	};
+	/* Whatever PAT, PCD and PWT were before is gone. */
+	const u64 before[] = { 0, 1 << 7 | 1 << 4 | 1 << 3 };
+	unsigned int i;
+	pgprot_t prot;
+
+	has_pat = true;
+	mmuscope_arch_init();
+	for (i = 0; i < 8; i++) {
+		prot = mmuscope_arch_pgprot(__pgprot(P | RW | US | before[i & 1]),
+					    types[i / 2]);
+		KUNIT_EXPECT_EQ_MSG(test, mmuscope_arch_memtype(pgprot_val(prot), PTE),
+				    types[i / 2], "row %u", i);
+		KUNIT_EXPECT_EQ(test, pgprot_val(prot) & ~0x98ULL, P | RW | US);
+	}
+	pat = PAT_AT_RESET;
+	has_pat = false;
+}
+
+static void kernel_types(struct kunit *test)
+{
+	static int word;
+
+	has_pat = true;
+	mmuscope_arch_init();
+	KUNIT_EXPECT_EQ(test, mmuscope_arch_kernel_memtype((void __iomem *)&word),
+			(u32)MMUSCOPE_MEMTYPE_WB);
+	KUNIT_EXPECT_EQ(test, mmuscope_arch_kernel_memtype((void __iomem *)PAGE_OFFSET),
+			(u32)MMUSCOPE_MEMTYPE_WB);
+	KUNIT_EXPECT_EQ(test, mmuscope_arch_kernel_memtype(NULL),
+			(u32)MMUSCOPE_MEMTYPE_NONE);
+	pat = PAT_AT_RESET;
+	has_pat = false;
+}
+
 static struct kunit_case arch_x86_cases[] = {
 	KUNIT_CASE(leaf_bits),
 	KUNIT_CASE(prot_none_bits),
@@ -292,6 +333,8 @@ static struct kunit_case arch_x86_cases[] = {
 	KUNIT_CASE(user_pgd),
 	KUNIT_CASE(info),
 	KUNIT_CASE(gate),
+	KUNIT_CASE(window_types),
+	KUNIT_CASE(kernel_types),
 	{}
 };
 

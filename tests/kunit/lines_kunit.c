@@ -296,6 +296,72 @@ static void summary_without_frames(struct kunit *test)
 	}
 }
 
+static const char *holding_line(const struct mmuscope_holding *holding,
+				bool first, bool hidden)
+{
+	struct seq_file m = new_seq();
+
+	mmuscope_text_holding(&m, holding, first, hidden);
+	return room;
+}
+
+static void share_lines(struct kunit *test)
+{
+	struct mmuscope_holding share = {
+		.id = 3, .kind = MMUSCOPE_HOLDING_SHARE,
+		.memtype = MMUSCOPE_MEMTYPE_WB, .bytes = 8192,
+		.flags = MMUSCOPE_SHARE_KEEP | MMUSCOPE_SHARE_CONTIGUOUS,
+		.since = 12345678901, .opener = 123, .opener_uid = 1000,
+		.mode = 0640, .files = 2, .page_shift = 12, .name = "scratch",
+		.comm = "maker",
+	};
+
+	KUNIT_EXPECT_STREQ(test, holding_line(&share, true, false),
+			   "share 3 name scratch size 8192 page 4096 memtype wb mode 0640 "
+			   "uid 1000 opener 123 files 2 since 12.345 flags keep,contiguous\n");
+	share.start = 0x7f0000001000;
+	share.end = 0x7f0000002000;
+	share.offset = 4096;
+	share.pid = 124;
+	strcpy(share.comm, "a b\n\\");
+	KUNIT_EXPECT_STREQ(test, holding_line(&share, false, false),
+			   "  7f0000001000-7f0000002000 offset 1000 pid 124 comm "
+			   "a\\040b\\012\\134\n");
+	share.name[0] = 0;
+	share.flags = MMUSCOPE_SHARE_READONLY_OTHERS;
+	share.memtype = MMUSCOPE_MEMTYPE_UC_MINUS;
+	share.page_shift = 21;
+	share.end = 0;
+	share.since = 999999;
+	KUNIT_EXPECT_STREQ(test, holding_line(&share, true, true),
+			   "share 3 name - size 8192 page 2097152 memtype uc- mode 0640 "
+			   "uid 1000 opener 123 files 2 since 0.000 flags readonly-others\n");
+}
+
+static void window_lines(struct kunit *test)
+{
+	struct mmuscope_holding window = {
+		.id = 4, .kind = MMUSCOPE_HOLDING_MMIO,
+		.memtype = MMUSCOPE_MEMTYPE_WC, .phys = 0xfe900000,
+		.bytes = 0x100000, .since = 1000000000, .opener = 9, .files = 1,
+		.start = 0x1000, .end = 0x2000, .pid = 10,
+		.name = "0000:00:04.0:0", .comm = "driver",
+	};
+
+	KUNIT_EXPECT_STREQ(test, holding_line(&window, true, false),
+			   "mmio 4 name 0000:00:04.0:0 phys fe900000 size 1048576 "
+			   "memtype wc uid 0 opener 9 files 1 since 1.000 flags -\n"
+			   "  1000-2000 offset 0 pid 10 comm driver\n");
+	window.flags = MMUSCOPE_MMIO_READONLY | MMUSCOPE_MMIO_SHARED |
+		       MMUSCOPE_MMIO_INHERIT | MMUSCOPE_MMIO_ACCESS |
+		       MMUSCOPE_MMIO_UNLISTED;
+	window.end = 0;
+	KUNIT_EXPECT_STREQ(test, holding_line(&window, true, true),
+			   "mmio 4 name - phys - size 1048576 "
+			   "memtype wc uid 0 opener 9 files 1 since 1.000 "
+			   "flags readonly,shared,inherit,access,unlisted\n");
+}
+
 static struct kunit_case lines_cases[] = {
 	KUNIT_CASE(softleaf_words),
 	KUNIT_CASE(memtype_words),
@@ -306,6 +372,8 @@ static struct kunit_case lines_cases[] = {
 	KUNIT_CASE(vma_file_names),
 	KUNIT_CASE(summary_lines),
 	KUNIT_CASE(summary_without_frames),
+	KUNIT_CASE(share_lines),
+	KUNIT_CASE(window_lines),
 	{}
 };
 

@@ -4,10 +4,13 @@
 #define _SUITES_H
 
 extern struct kunit_suite arch_x86_suite;
+extern struct kunit_suite claim_suite;
 extern struct kunit_suite entry_suite;
 extern struct kunit_suite extent_suite;
 extern struct kunit_suite lines_suite;
+extern struct kunit_suite mapping_suite;
 extern struct kunit_suite page_suite;
+extern struct kunit_suite pages_suite;
 extern struct kunit_suite resume_suite;
 extern struct kunit_suite scan_suite;
 extern struct kunit_suite softleaf_suite;
