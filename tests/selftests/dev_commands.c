@@ -68,7 +68,7 @@ static void bind(const char *what, unsigned int kind, int id, int want)
 {
 	struct mmuscope_bind good = { .size = sizeof(good), .kind = kind, .id = id };
 	const struct command c = { "TARGET", &device, MMUSCOPE_IOC_TARGET,
-				   sizeof(good), &good };
+				   sizeof(good), &good, false };
 
 	changed(&c, what, (struct change){ 0, sizeof(good) }, (struct change){}, want);
 }
@@ -88,7 +88,7 @@ static void bind_sizes(void)
 {
 	struct mmuscope_bind good = { .size = sizeof(good), .kind = 7 };
 	const struct command c = { "TARGET", &device, MMUSCOPE_IOC_TARGET,
-				   sizeof(good), &good };
+				   sizeof(good), &good, false };
 	const uintptr_t wrong[] = { 0, unmapped, KERNEL, ~7ULL };
 
 	for (uint64_t size = 0; size < sizeof(good); size++)
@@ -162,7 +162,7 @@ static void command(int fd, unsigned long cmd, int want)
 static void commands(void)
 {
 	for (unsigned int nr = 0; nr < 256; nr++) {
-		if (nr > 1)
+		if (nr > 8)
 			command(device, _IOC(3, MMUSCOPE_IOC_TYPE, nr, 192), -ENOTTY);
 		if (nr < 0x10 || nr > 0x12)
 			command(handle, _IOC(3, MMUSCOPE_IOC_TYPE, nr, 192), -ENOTTY);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "meminfo.h"
 #include "tap.h"
 #include "target.h"
 #include "text.h"
@@ -14,18 +15,6 @@
 enum { ROUNDS = 200, LIVES = 100 };
 
 static const char * const files[] = { "maps", "pagetable", "summary" };
-
-static long meminfo(const char *field)
-{
-	long kb;
-	char *text;
-
-	if (text_slurp("/proc/meminfo", &text) < 0)
-		tap_bail("cannot read meminfo");
-	kb = text_field(text, field);
-	text_free(text);
-	return kb;
-}
 
 /* Live objects of a slab cache. */
 static long objects(const char *cache)

@@ -22,12 +22,12 @@ struct mmuscope_translate translate;
 static struct mmuscope_summary summary = { .size = sizeof(summary) };
 static struct mmuscope_info info = { .size = sizeof(info) };
 
-const struct command SCAN = { "SCAN", &handle, MMUSCOPE_IOC_SCAN, sizeof(scan), &scan };
+const struct command SCAN = { "SCAN", &handle, MMUSCOPE_IOC_SCAN, sizeof(scan), &scan, false };
 const struct command TRANSLATE = { "TRANSLATE", &handle, MMUSCOPE_IOC_TRANSLATE,
-				   sizeof(translate), &translate };
+				   sizeof(translate), &translate, false };
 const struct command SUMMARY = { "SUMMARY", &handle, MMUSCOPE_IOC_SUMMARY,
-				 sizeof(summary), &summary };
-const struct command INFO = { "INFO", &device, MMUSCOPE_IOC_INFO, sizeof(info), &info };
+				 sizeof(summary), &summary, false };
+const struct command INFO = { "INFO", &device, MMUSCOPE_IOC_INFO, sizeof(info), &info, false };
 
 int arguments_descriptors(void)
 {
@@ -62,6 +62,8 @@ void call(const struct command *c, const char *what, unsigned long long value,
 	memset(&out, FILL, sizeof(out));
 	is = device_ioctl(*c->fd, c->cmd, arg);
 	cases++;
+	if (c->opens && is > 0)
+		is = close(is);
 	if (is == want && (!want || (!memcmp(before, arg, size) &&
 				     (want == -EFAULT ||
 				      (untouched(out.extents) && untouched(out.vmas) &&

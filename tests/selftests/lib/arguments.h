@@ -3,6 +3,7 @@
 #define ARGUMENTS_H
 
 #include <linux/mmuscope.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,7 @@ struct command {
 	unsigned long cmd;
 	size_t size;
 	const void *good;
+	bool opens;		/* returns a descriptor */
 };
 
 /* A field, and what is to stand there. */

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef MEMINFO_H
+#define MEMINFO_H
+
+/* A field of /proc/meminfo, in kB. */
+long meminfo(const char *field);
+
+/* Free memory in kB, with what processors keep at hand. */
+long meminfo_free(void);
+
+#endif
