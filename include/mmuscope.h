@@ -23,6 +23,7 @@ extern "C" {
 struct mmuscope;		/* /dev/mmuscope, open */
 struct mmuscope_target;		/* an address space to look at */
 struct mmuscope_scanner;	/* a scan under way */
+struct mmuscope_lister;		/* a list under way */
 
 /* device */
 
@@ -102,12 +103,140 @@ int mmuscope_translate(struct mmuscope_target *target, const uint64_t *addrs,
 int mmuscope_summary(struct mmuscope_target *target,
 		     struct mmuscope_summary *ret);
 
+/* shares and windows: what these functions return is a descriptor to map */
+
+/**
+ * struct mmuscope_share_options - how a new share is to be
+ * @bytes: its size, a multiple of the page size
+ * @name: its name, NULL for none
+ * @flags: MMUSCOPE_SHARE_* but MAP
+ * @page_shift: log2 of the page size, 0 for the smallest
+ * @memtype: enum mmuscope_memtype; 0 is write-back
+ * @mode: permissions of a named share
+ * @on_node: frames are to be on @node; else on any
+ * @node: NUMA node
+ */
+struct mmuscope_share_options {
+	uint64_t bytes;
+	const char *name;
+	uint64_t flags;
+	uint32_t page_shift;
+	uint32_t memtype;
+	uint32_t mode;
+	int on_node;
+	int node;
+};
+
+/* @addr: where it is mapped, writable if it can be; NULL: it is not. */
+int mmuscope_share_create(struct mmuscope *mmuscope,
+			  const struct mmuscope_share_options *options,
+			  void **addr);
+/* @flags: 0 or MMUSCOPE_SHARE_READONLY; @addr: likewise. */
+int mmuscope_share_open(struct mmuscope *mmuscope, const char *name,
+			uint64_t flags, void **addr);
+/* Takes the name away; the last who has the share frees it. */
+int mmuscope_share_remove(struct mmuscope *mmuscope, const char *name);
+int mmuscope_share_info(int fd, struct mmuscope_share_info *ret);
+/* @seals: MMUSCOPE_SEAL_*, for good. */
+int mmuscope_share_seal(int fd, uint64_t seals);
+/*
+ * Where the @nr pages from the @first on are; @ret has room for as many.
+ * Returns how many there are, fewer at the end of the share.
+ */
+int mmuscope_share_phys(int fd, uint64_t first, unsigned int nr, uint64_t *ret);
+
+/**
+ * struct mmuscope_mmio_options - how a new window is to be
+ * @phys: physical address of its first byte
+ * @bytes: its size
+ * @name: what to call it in lists, NULL for its address
+ * @flags: MMUSCOPE_MMIO_* but MAP
+ * @memtype: enum mmuscope_memtype; 0 is what registers want
+ * @map: map it, too
+ */
+struct mmuscope_mmio_options {
+	uint64_t phys;
+	uint64_t bytes;
+	const char *name;
+	uint64_t flags;
+	uint32_t memtype;
+	int map;
+};
+
+/**
+ * struct mmuscope_mmio_result - what became of it
+ * @addr: where it is mapped, NULL if it is not
+ * @id: its number
+ * @memtype: enum mmuscope_memtype that it really has
+ * @why: enum mmuscope_mmio_why it is refused
+ * @start: where the range begins that @why speaks of
+ * @end: its end
+ */
+struct mmuscope_mmio_result {
+	void *addr;
+	uint64_t id;
+	uint32_t memtype;
+	uint32_t why;
+	uint64_t start;
+	uint64_t end;
+};
+
+/* @ret is filled in with an error too. */
+int mmuscope_mmio_open(struct mmuscope *mmuscope,
+		       const struct mmuscope_mmio_options *options,
+		       struct mmuscope_mmio_result *ret);
+/* One access of exactly @width bytes: 1, 2, 4 or 8. */
+int mmuscope_mmio_read(int fd, uint64_t offset, unsigned int width,
+		       uint64_t *ret);
+int mmuscope_mmio_write(int fd, uint64_t offset, unsigned int width,
+			uint64_t value);
+/* grant->size need not be set. */
+int mmuscope_mmio_grant(struct mmuscope *mmuscope,
+			const struct mmuscope_mmio_grant *grant);
+/* Returns how many there are; the first @room of them are in @ret. */
+int mmuscope_mmio_grants(struct mmuscope *mmuscope, unsigned int room,
+			 struct mmuscope_mmio_grant *ret);
+
+/* @kind: enum mmuscope_holding_kind, 0 for all. */
+int mmuscope_list_begin(struct mmuscope *mmuscope, unsigned int kind,
+			struct mmuscope_lister **ret);
+/* As mmuscope_scan_next(). */
+int mmuscope_list_next(struct mmuscope_lister *lister,
+		       const struct mmuscope_holding **ret);
+void mmuscope_list_end(struct mmuscope_lister *lister);
+
+/**
+ * struct mmuscope_mmio_place - where something is in physical memory
+ * @start: its first byte
+ * @end: its end, exclusive; @start if only an address was named
+ * @pci: address of the PCI device, "" if it was not named by that
+ * @disabled: the PCI device does not answer: decoding of memory is off
+ */
+struct mmuscope_mmio_place {
+	uint64_t start;
+	uint64_t end;
+	char pci[32];
+	int disabled;
+};
+
+/*
+ * @where: "ADDRESS", "ADDRESS-END", "0000:00:04.0:BAR", or a name of /proc/iomem.
+ * -ENOENT: there is none; -ENOTUNIQ: there are several; -ENXIO: the BAR has no
+ * address; -EOPNOTSUPP: it is of I/O ports; -EPERM: names need CAP_SYS_ADMIN.
+ */
+int mmuscope_mmio_find(const char *where, struct mmuscope_mmio_place *ret);
+/* Who has this range, "PCI 0000:00:04.0 / e1000"; -ENOENT, -EPERM: likewise. */
+int mmuscope_mmio_holder(uint64_t start, uint64_t end, char *ret, size_t size);
+
 /* names: NULL, or -1, for what has none */
 
 const char *mmuscope_flag_name(uint64_t flag);
 /* The n-th flag in the order of printing, 0 after the last. */
 uint64_t mmuscope_flag_nth(unsigned int n);
 const char *mmuscope_marker_name(uint32_t marker);
+const char *mmuscope_share_flag_name(uint64_t flag);
+const char *mmuscope_mmio_flag_name(uint64_t flag);
+const char *mmuscope_seal_name(uint64_t seal);
 const char *mmuscope_level_name(enum mmuscope_level level);
 const char *mmuscope_backing_name(enum mmuscope_backing backing);
 const char *mmuscope_softleaf_name(enum mmuscope_softleaf softleaf);

@@ -7,6 +7,13 @@
 
 #define NR(table)	(sizeof(table) / sizeof((table)[0]))
 
+/* The module prints none of them. */
+static const struct mmuscope_name seal_names[] = {
+	{ MMUSCOPE_SEAL_SEAL,		"seal" },
+	{ MMUSCOPE_SEAL_WRITE,		"write" },
+	{ MMUSCOPE_SEAL_FUTURE_WRITE,	"future-write" },
+};
+
 static const char *flag_to_name(const struct mmuscope_name *table, size_t nr,
 				uint64_t flag)
 {
@@ -53,6 +60,22 @@ uint64_t mmuscope_flag_by_name(const char *name)
 		if (!strcmp(mmuscope_flag_names[i].name, name))
 			return mmuscope_flag_names[i].flag;
 	return 0;
+}
+
+const char *mmuscope_share_flag_name(uint64_t flag)
+{
+	return flag_to_name(mmuscope_share_names, NR(mmuscope_share_names),
+			    flag);
+}
+
+const char *mmuscope_mmio_flag_name(uint64_t flag)
+{
+	return flag_to_name(mmuscope_mmio_names, NR(mmuscope_mmio_names), flag);
+}
+
+const char *mmuscope_seal_name(uint64_t seal)
+{
+	return flag_to_name(seal_names, NR(seal_names), seal);
 }
 
 const char *mmuscope_marker_name(uint32_t marker)

@@ -52,6 +52,44 @@ static void markers(void)
 	       !mmuscope_marker_name(8), "no other marker");
 }
 
+/* @all: the bits that have a name, one each. */
+static void bits(const char *what, const char *(*name)(uint64_t flag),
+		 const struct mmuscope_name *table, size_t nr, uint64_t all)
+{
+	uint64_t seen = 0;
+	bool there = true;
+
+	for (size_t i = 0; i < nr; i++) {
+		const char *is = name(table[i].flag);
+
+		there &= is && *is && !strcmp(is, table[i].name) &&
+			 !(seen & table[i].flag);
+		seen |= table[i].flag;
+	}
+	tap_ok(there && seen == all, "each %s has a name", what);
+	tap_ok(!name(0) && !name(all) && !name(1ULL << 63), "no other %s", what);
+}
+
+static void held(void)
+{
+	static const struct mmuscope_name seals[] = {
+		{ MMUSCOPE_SEAL_SEAL,		"seal" },
+		{ MMUSCOPE_SEAL_WRITE,		"write" },
+		{ MMUSCOPE_SEAL_FUTURE_WRITE,	"future-write" },
+	};
+
+	bits("flag of a share", mmuscope_share_flag_name, mmuscope_share_names,
+	     NR(mmuscope_share_names), MMUSCOPE_SHARE_KEEP |
+	     MMUSCOPE_SHARE_CONTIGUOUS | MMUSCOPE_SHARE_READONLY_OTHERS |
+	     MMUSCOPE_SHARE_READONLY);
+	bits("flag of a window", mmuscope_mmio_flag_name, mmuscope_mmio_names,
+	     NR(mmuscope_mmio_names), MMUSCOPE_MMIO_READONLY |
+	     MMUSCOPE_MMIO_SHARED | MMUSCOPE_MMIO_INHERIT |
+	     MMUSCOPE_MMIO_ACCESS | MMUSCOPE_MMIO_UNLISTED);
+	bits("seal", mmuscope_seal_name, seals, NR(seals), MMUSCOPE_SEAL_SEAL |
+	     MMUSCOPE_SEAL_WRITE | MMUSCOPE_SEAL_FUTURE_WRITE);
+}
+
 /* The numbers in a row that has no end of its own but the ABI's. */
 static const char *level(unsigned int n) { return mmuscope_level_name(n); }
 static const char *backing(unsigned int n) { return mmuscope_backing_name(n); }
@@ -83,6 +121,7 @@ int main(void)
 {
 	flags();
 	markers();
+	held();
 	row("level", mmuscope_level_names, MMUSCOPE_NR_LEVELS, level,
 	    mmuscope_level_by_name);
 	row("backing", mmuscope_backing_names, MMUSCOPE_NR_BACKINGS, backing,
