@@ -27,6 +27,14 @@ enum status {
 #define TAKES_RANGE	(1U << 1)
 #define TAKES_FILTER	(1U << 2)
 #define TAKES_ENTRY	(1U << 3)
+#define TAKES_CREATE	(1U << 4)
+#define TAKES_MEMTYPE	(1U << 5)
+#define TAKES_READ_ONLY	(1U << 6)
+#define TAKES_ONCE	(1U << 7)
+#define TAKES_WIDTH	(1U << 8)
+#define TAKES_WINDOW	(1U << 9)
+#define TAKES_YES	(1U << 10)
+#define TAKES_GROUP	(1U << 11)
 
 /**
  * struct options - the command line, but for what stands alone
@@ -40,6 +48,20 @@ enum status {
  * @anyof: likewise
  * @level: of a raw entry
  * @arch: likewise
+ * @mode: permissions of a new share
+ * @page_shift: log2 of its page size, 0 for the smallest
+ * @on_node: its frames are to be on @node
+ * @node: NUMA node
+ * @contiguous: its frames are to follow each other
+ * @memtype: enum mmuscope_memtype, 0 for what is usual
+ * @read_only: not to be written
+ * @once: do not wait
+ * @width: of one access in bytes, 0 for what is usual
+ * @widths: all that were named, as struct mmuscope_mmio_grant has them
+ * @shared: with windows that say so too
+ * @unlisted: where nothing is known to be
+ * @yes: do what may do harm
+ * @group: whom a grant is for, or NULL
  */
 struct options {
 	bool json;
@@ -52,20 +74,48 @@ struct options {
 	uint64_t anyof;
 	enum mmuscope_level level;
 	enum mmuscope_arch arch;
+	uint32_t mode;
+	uint32_t page_shift;
+	bool on_node;
+	int node;
+	bool contiguous;
+	uint32_t memtype;
+	bool read_only;
+	bool once;
+	unsigned int width;
+	unsigned int widths;
+	bool shared;
+	bool unlisted;
+	bool yes;
+	const char *group;
 };
 
 struct cli;
 
 /* Returns the index of the first word that stands alone; wrong words exit. */
 int options_parse(struct cli *cli, int argc, char **argv);
-bool parse_hex(const char *word, uint64_t *ret);
+/* From @least to @most words stand alone, or it is wrong usage. */
+void want(const struct cli *cli, int argc, int least, int most);
 const char *arch_name(unsigned int arch);
 
-/* main.c */
+/* values.c */
+
+bool parse_hex(const char *word, uint64_t *ret);
+bool parse_number(const char *word, uint64_t max, uint64_t *ret);
+/* With K, M or G behind it. */
+bool parse_size(const char *word, uint64_t *ret);
+/* Values to look at, not 0; words that say something else exit. */
+uint64_t parse_count(const struct cli *cli, const char *word);
+/* No wider than --width; likewise. */
+uint64_t parse_value(const struct cli *cli, const char *word,
+		     unsigned int width);
+
+/* commands.c */
 
 /**
  * struct command - a row of the table of commands
  * @name: what it is called by
+ * @verb: what it is to do, for a name that has several, or NULL
  * @alias: another name, or NULL
  * @args: what stands alone on its line
  * @what: what it does, for the usage
@@ -74,6 +124,7 @@ const char *arch_name(unsigned int arch);
  */
 struct command {
 	const char *name;
+	const char *verb;
 	const char *alias;
 	const char *args;
 	const char *what;
@@ -99,6 +150,13 @@ struct cli {
 
 extern const struct command commands[];
 
+/* NULL, or the first of several that @verb chooses from. */
+const struct command *find_command(const char *name);
+const struct command *find_verb(const struct command *command,
+				const char *verb);
+
+/* main.c */
+
 /* Begins what is printed; before, only usage() may be called. */
 void output_begin(struct cli *cli);
 
@@ -111,6 +169,8 @@ void usage(const struct cli *cli, const char *format, ...)
 	__attribute__((format(printf, 2, 3), noreturn));
 void help(void);
 void help_command(const struct command *command);
+
+void help_name(const struct command *command);
 
 /* maps.c summary.c swap.c translate.c entry.c doctor.c */
 
@@ -126,6 +186,8 @@ void doctor_run(struct cli *cli, int argc, char **argv);
 /* "mmuscope: COMMAND: ..." on standard error; keeps the worst status. */
 void complain(struct cli *cli, enum status status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* The same of @hint or what an errno says, and in the JSON. */
+void failed(struct cli *cli, const char *what, int err, const char *hint);
 void status_raise(struct cli *cli, enum status status);
 const char *explain(int err);
 
@@ -178,6 +240,8 @@ void process_each(struct cli *cli, int nr, char **words,
 void interrupt_init(void);
 bool interrupted(void);
 void interrupt_reraise(void);
+/* Waits for it, or for the end of standard input. */
+void interrupt_wait(void);
 
 /* progress.c */
 
@@ -252,5 +316,7 @@ void json_perm(uint64_t flags);
 void json_flags(uint64_t flags);
 void json_extent(const struct cli *cli, const struct mmuscope_extent *ext);
 void json_vma(const struct mmuscope_vma *vma, const char *name);
+
+#include "held.h"
 
 #endif

@@ -249,6 +249,64 @@ static void check_self(struct cli *cli)
 	}
 }
 
+/* Making one tells, and leaves nothing behind. */
+static void check_shares(struct cli *cli)
+{
+	const struct mmuscope_share_options options = {
+		.bytes = UINT64_C(1) << cli->info.page_shift,
+	};
+	char ceiling[32] = "unknown";
+	int fd = mmuscope_share_create(cli->device, &options, NULL);
+
+	read_line("/sys/module/mmuscope/parameters/share_max_mb", ceiling,
+		  sizeof(ceiling));
+	if (fd >= 0) {
+		close(fd);
+		report(cli, GOOD, "shares", NULL,
+		       "pages can be shared, all together %s MB", ceiling);
+		return;
+	}
+	report(cli, NOTE, "shares", fd == -EDQUOT ?
+	       "ulimit -l raises RLIMIT_MEMLOCK" : fd == -ENOSPC ?
+	       "remove some (mmuscope share list), or raise share_max_mb" :
+	       NULL, "pages cannot be shared: %s", explain(fd));
+}
+
+/* No window is at this address, but who may have none is told so before. */
+static void check_windows(const struct cli *cli)
+{
+	const struct mmuscope_mmio_options options = {
+		.phys = UINT64_C(1) << 63,
+		.bytes = 1,
+		.flags = MMUSCOPE_MMIO_ACCESS | MMUSCOPE_MMIO_READONLY,
+	};
+	struct mmuscope_mmio_result result;
+	int fd = mmuscope_mmio_open(cli->device, &options, &result);
+
+	if (fd >= 0)
+		close(fd);
+	switch (result.why) {
+	case MMUSCOPE_MMIO_WHY_ADDRESS:
+		report(cli, GOOD, "registers", NULL,
+		       "registers of devices may be read and written");
+		break;
+	case MMUSCOPE_MMIO_WHY_LOCKDOWN:
+		report(cli, NOTE, "registers",
+		       "boot without lockdown (and without Secure Boot)",
+		       "the kernel is locked down: no registers of devices");
+		break;
+	case MMUSCOPE_MMIO_WHY_RIGHTS:
+		report(cli, NOTE, "registers",
+		       "run it with CAP_SYS_RAWIO, or have a range granted (mmuscope mmio grant)",
+		       "only registers that are granted to you");
+		break;
+	default:
+		report(cli, NOTE, "registers", NULL,
+		       "whether registers may be read is unknown: %s",
+		       explain(fd));
+	}
+}
+
 void doctor_run(struct cli *cli, int argc, char **argv)
 {
 	if (argc)
@@ -263,6 +321,8 @@ void doctor_run(struct cli *cli, int argc, char **argv)
 	check_device(cli);
 	if (cli->device) {
 		check_rights(cli);
+		check_shares(cli);
+		check_windows(cli);
 		check_self(cli);
 	}
 	if (cli->opt.json)

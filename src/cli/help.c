@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli.h"
 
@@ -17,26 +18,64 @@ static const struct {
 	{ TAKES_FILTER, "--not WORD,...", "only pages that are none of this" },
 	{ TAKES_ENTRY, "--level LEVEL", "of the entry: pgd p4d pud pmd pte (pte)" },
 	{ TAKES_ENTRY, "--arch ARCH", "of the entry: x86_64 or arm64" },
+	{ TAKES_CREATE, "--mode MODE", "who may open it, as of a file (600)" },
+	{ TAKES_CREATE, "--page SIZE", "of pages of this size: 4K or 2M (4K)" },
+	{ TAKES_CREATE, "--node N", "on this NUMA node" },
+	{ TAKES_CREATE, "--contiguous", "in one piece, physically" },
+	{ TAKES_MEMTYPE, "--memtype TYPE", "memory type: wb, wc, uc- or uc" },
+	{ TAKES_READ_ONLY, "--read-only", "not to be written to" },
+	{ TAKES_ONCE, "--once", "do not wait" },
+	{ TAKES_WIDTH, "--width BITS", "of an access: 8, 16, 32 or 64" },
+	{ TAKES_WINDOW, "--shared", "with windows that say so too" },
+	{ TAKES_WINDOW, "--unlisted", "where the kernel knows of nothing" },
+	{ TAKES_YES, "--yes", "do not ask whether you mean it" },
+	{ TAKES_GROUP, "--group GROUP", "whom it is for, by name or number" },
 	{ 0, "--json", "print one JSON object" },
 	{ 0, "--no-header", "print no headings" },
 	{ 0, "-h, --help", "print this" },
 	{ 0, "-V, --version", "print the version" },
 };
 
+/* As it is called: "maps", "share create". */
+static void put_name(FILE *to, const struct command *command)
+{
+	fputs(command->name, to);
+	if (command->verb)
+		fprintf(to, " %s", command->verb);
+}
+
 void usage(const struct cli *cli, const char *format, ...)
 {
-	const char *name = cli->command ? cli->command->name : NULL;
+	const struct command *command = cli->command;
 	va_list args;
 
 	fputs("mmuscope: ", stderr);
-	if (name)
-		fprintf(stderr, "%s: ", name);
+	if (command)
+		fprintf(stderr, "%s: ", command->name);
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);
-	fprintf(stderr, "\nTry 'mmuscope%s%s -h'.\n", name ? " " : "",
-		name ? name : "");
+	fputs("\nTry 'mmuscope", stderr);
+	if (command) {
+		putc(' ', stderr);
+		put_name(stderr, command);
+	}
+	fputs(" -h'.\n", stderr);
 	exit(STATUS_USAGE);
+}
+
+static void help_line(const struct command *command)
+{
+	int len = strlen(command->name);
+
+	fputs("  ", stdout);
+	put_name(stdout, command);
+	if (command->verb)
+		len += 1 + strlen(command->verb);
+	printf("%*s %s", len < 12 ? 12 - len : 0, "", command->what);
+	if (command->alias)
+		printf(" (or %s)", command->alias);
+	putchar('\n');
 }
 
 void help(void)
@@ -45,11 +84,18 @@ void help(void)
 
 	puts("usage: mmuscope COMMAND [OPTION]... [ARGUMENT]...\n");
 	for (command = commands; command->name; command++)
-		printf("  %-11s %s%s%s%s\n", command->name, command->what,
-		       command->alias ? " (or " : "",
-		       command->alias ? command->alias : "",
-		       command->alias ? ")" : "");
+		help_line(command);
 	puts("\n'mmuscope COMMAND -h' tells more; so does the manual, mmuscope(1).");
+}
+
+void help_name(const struct command *command)
+{
+	const char *name = command->name;
+
+	printf("usage: mmuscope %s VERB [OPTION]... [ARGUMENT]...\n\n", name);
+	for (; command->name && !strcmp(command->name, name); command++)
+		help_line(command);
+	printf("\n'mmuscope %s VERB -h' tells more.\n", name);
 }
 
 /* One line that completion reads too. */
@@ -73,11 +119,12 @@ void help_command(const struct command *command)
 {
 	unsigned int i;
 
-	printf("usage: mmuscope %s [OPTION]... %s\n\n%s\n\n", command->name,
-	       command->args, command->what);
+	fputs("usage: mmuscope ", stdout);
+	put_name(stdout, command);
+	printf(" [OPTION]... %s\n\n%s\n\n", command->args, command->what);
 	for (i = 0; i < sizeof(options) / sizeof(*options); i++)
 		if (!options[i].takes || options[i].takes & command->takes)
-			printf("  %-17s %s\n", options[i].option,
+			printf("  %-18s %s\n", options[i].option,
 			       options[i].what);
 	if (command->takes & TAKES_FILTER)
 		help_words();

@@ -2,6 +2,8 @@
 /* Ctrl-C and its like: what is being printed is brought to an end first. */
 #include <signal.h>
 #include <stddef.h>
+#include <sys/select.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -34,6 +36,26 @@ void interrupt_init(void)
 bool interrupted(void)
 {
 	return caught;
+}
+
+/* pselect(2) is not taken up again after a signal, read(2) would be. */
+void interrupt_wait(void)
+{
+	char rubbish[256];
+	sigset_t all, old;
+	fd_set input;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &old);
+	while (!caught) {
+		FD_ZERO(&input);
+		FD_SET(STDIN_FILENO, &input);
+		if (pselect(STDIN_FILENO + 1, &input, NULL, NULL, NULL,
+			    &old) > 0 &&
+		    read(STDIN_FILENO, rubbish, sizeof(rubbish)) <= 0)
+			break;
+	}
+	sigprocmask(SIG_SETMASK, &old, NULL);
 }
 
 /* Ends as the signal would have, so that a shell sees it. */

@@ -39,6 +39,18 @@ void complain(struct cli *cli, enum status status, const char *format, ...)
 	status_raise(cli, status);
 }
 
+void failed(struct cli *cli, const char *what, int err, const char *hint)
+{
+	enum status status = err == -EACCES || err == -EPERM ?
+			     STATUS_NOT_PERMITTED : STATUS_FAILED;
+
+	if (err == -EINTR && interrupted())
+		return;
+	if (json_begun())
+		json_string("error", hint ? hint : explain(err));
+	complain(cli, status, "%s: %s", what, hint ? hint : explain(err));
+}
+
 const char *explain(int err)
 {
 	return err == -ENOENT ? "No such file" : strerror(-err);

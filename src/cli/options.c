@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <ctype.h>
-#include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +8,11 @@
 
 #include "cli.h"
 
-enum { RANGE = 256, ONLY, ANY, NOT, LEVEL, ARCH, JSON, NO_HEADER };
+enum {
+	RANGE = 256, ONLY, ANY, NOT, LEVEL, ARCH, JSON, NO_HEADER,
+	MODE, PAGE, NODE, CONTIGUOUS, MEMTYPE, READ_ONLY, ONCE,
+	WIDTH, SHARED, UNLISTED, YES, GROUP,
+};
 
 static const struct option longs[] = {
 	{ "comm",	required_argument,	NULL, 'c' },
@@ -19,6 +22,18 @@ static const struct option longs[] = {
 	{ "not",	required_argument,	NULL, NOT },
 	{ "level",	required_argument,	NULL, LEVEL },
 	{ "arch",	required_argument,	NULL, ARCH },
+	{ "mode",	required_argument,	NULL, MODE },
+	{ "page",	required_argument,	NULL, PAGE },
+	{ "node",	required_argument,	NULL, NODE },
+	{ "contiguous",	no_argument,		NULL, CONTIGUOUS },
+	{ "memtype",	required_argument,	NULL, MEMTYPE },
+	{ "read-only",	no_argument,		NULL, READ_ONLY },
+	{ "once",	no_argument,		NULL, ONCE },
+	{ "width",	required_argument,	NULL, WIDTH },
+	{ "shared",	no_argument,		NULL, SHARED },
+	{ "unlisted",	no_argument,		NULL, UNLISTED },
+	{ "yes",	no_argument,		NULL, YES },
+	{ "group",	required_argument,	NULL, GROUP },
 	{ "json",	no_argument,		NULL, JSON },
 	{ "no-header",	no_argument,		NULL, NO_HEADER },
 	{ "help",	no_argument,		NULL, 'h' },
@@ -36,18 +51,6 @@ static const char * const arches[] = {
 const char *arch_name(unsigned int arch)
 {
 	return arch < NR_ARCHES && arches[arch] ? arches[arch] : "unknown";
-}
-
-/* With or without 0x. */
-bool parse_hex(const char *word, uint64_t *ret)
-{
-	char *end;
-
-	if (!isxdigit((unsigned char)*word))
-		return false;
-	errno = 0;
-	*ret = strtoull(word, &end, 16);
-	return !*end && !errno;
 }
 
 static void parse_range(struct cli *cli, char *word)
@@ -123,6 +126,98 @@ static void parse_arch(struct cli *cli, const char *word)
 	usage(cli, "--arch %s: x86_64", word);
 }
 
+static void parse_mode(struct cli *cli, const char *word)
+{
+	char *end;
+	unsigned long mode = strtoul(word, &end, 8);
+
+	if (*word < '0' || *word > '7' || *end || mode > 0777)
+		usage(cli, "--mode %s: not permissions as chmod(1) has them, as 660",
+		      word);
+	cli->opt.mode = mode;
+}
+
+/* What the module has no pages of, it refuses. */
+static void parse_page(struct cli *cli, const char *word)
+{
+	uint64_t size;
+
+	if (!parse_size(word, &size) || !size || size & (size - 1))
+		usage(cli, "--page %s: 4K or 2M", word);
+	cli->opt.page_shift = __builtin_ctzll(size);
+}
+
+static void parse_node(struct cli *cli, const char *word)
+{
+	uint64_t node;
+
+	if (!parse_number(word, INT_MAX, &node))
+		usage(cli, "--node %s: not a number", word);
+	cli->opt.node = node;
+	cli->opt.on_node = true;
+}
+
+static void parse_memtype(struct cli *cli, const char *word)
+{
+	int memtype = mmuscope_memtype_by_name(word);
+
+	if (memtype < 0)
+		usage(cli, "--memtype %s: wb, wc, uc- or uc", word);
+	cli->opt.memtype = memtype;
+}
+
+static void parse_width(struct cli *cli, const char *word)
+{
+	uint64_t bits;
+
+	if (!parse_number(word, 64, &bits) || bits < 8 || bits & (bits - 1))
+		usage(cli, "--width %s: 8, 16, 32 or 64", word);
+	cli->opt.width = bits / 8;
+	cli->opt.widths |= bits / 8;
+}
+
+/* Options of shares and windows. */
+static void take_held(struct cli *cli, int option)
+{
+	switch (option) {
+	case MODE:
+		parse_mode(cli, optarg);
+		break;
+	case PAGE:
+		parse_page(cli, optarg);
+		break;
+	case NODE:
+		parse_node(cli, optarg);
+		break;
+	case CONTIGUOUS:
+		cli->opt.contiguous = true;
+		break;
+	case MEMTYPE:
+		parse_memtype(cli, optarg);
+		break;
+	case READ_ONLY:
+		cli->opt.read_only = true;
+		break;
+	case ONCE:
+		cli->opt.once = true;
+		break;
+	case WIDTH:
+		parse_width(cli, optarg);
+		break;
+	case SHARED:
+		cli->opt.shared = true;
+		break;
+	case UNLISTED:
+		cli->opt.unlisted = true;
+		break;
+	case YES:
+		cli->opt.yes = true;
+		break;
+	case GROUP:
+		cli->opt.group = optarg;
+	}
+}
+
 static void take(struct cli *cli, int option)
 {
 	switch (option) {
@@ -159,6 +254,8 @@ static void take(struct cli *cli, int option)
 	case 'V':
 		puts(VERSION_LINE);
 		exit(STATUS_OK);
+	default:
+		take_held(cli, option);
 	}
 }
 
@@ -176,9 +273,38 @@ static unsigned int needs(int option)
 	case LEVEL:
 	case ARCH:
 		return TAKES_ENTRY;
+	case MODE:
+	case PAGE:
+	case NODE:
+	case CONTIGUOUS:
+		return TAKES_CREATE;
+	case MEMTYPE:
+		return TAKES_MEMTYPE;
+	case READ_ONLY:
+		return TAKES_READ_ONLY;
+	case ONCE:
+		return TAKES_ONCE;
+	case WIDTH:
+		return TAKES_WIDTH;
+	case SHARED:
+	case UNLISTED:
+		return TAKES_WINDOW;
+	case YES:
+		return TAKES_YES;
+	case GROUP:
+		return TAKES_GROUP;
 	default:
 		return 0;
 	}
+}
+
+void want(const struct cli *cli, int argc, int least, int most)
+{
+	if (argc >= least && argc <= most)
+		return;
+	if (*cli->command->args)
+		usage(cli, "it wants %s", cli->command->args);
+	usage(cli, "it wants no argument");
 }
 
 int options_parse(struct cli *cli, int argc, char **argv)
@@ -187,6 +313,7 @@ int options_parse(struct cli *cli, int argc, char **argv)
 
 	cli->opt.level = MMUSCOPE_LEVEL_PTE;
 	cli->opt.arch = MMUSCOPE_ARCH_X86_64;
+	cli->opt.mode = 0600;
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":c:hV", longs, NULL)) != -1) {
 		if (option == ':')

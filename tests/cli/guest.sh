@@ -116,9 +116,10 @@ range() {
 	mmuscope maps --range "$from-$to" "$zoo" | grep '^  ' >a
 	awk -v from="$from" -v to="$to" '
 		/^  / { split($1, a, "-") }
-		/^  / && a[1] == from { on = 1 }
+		# As words: 4e1000 is a number too.
+		/^  / && a[1] "" == from "" { on = 1 }
 		/^  / && on { print }
-		a[2] == to { on = 0 }' all >b
+		a[2] "" == to "" { on = 0 }' all >b
 	same "maps --range $from-$to"
 	ends 1 "a range beyond all" mmuscope maps --range 0-f000000000000000 1
 	ends 0 "a range where nothing is" mmuscope maps --range 1000-2000 1
@@ -313,11 +314,16 @@ locked_down() {
 	ends 0 "doctor in a kernel that is locked down" mmuscope doctor
 	mv out doctor
 	for line in 'lockdown *confidentiality' 'the kernel loads signed modules only' \
+		'the kernel is locked down: no registers' 'pages can be shared' \
 		"the kernel's half may not be looked at"; do
 		grep -q "$line" doctor
 		ok $? "doctor, locked down: $line"
 	done
 	ends 0 "maps in a kernel that is locked down" mmuscope maps "$zoo"
+	ends 4 "registers in a kernel that is locked down" mmuscope mmio peek \
+		"$(pci 1234 11e8):0"
+	grep -q 'the kernel is locked down' err
+	ok $? "registers, locked down: $(cat err)"
 }
 
 absent() {
@@ -348,5 +354,7 @@ pipes
 interrupt
 json
 unprivileged
+# shellcheck source=/dev/null
+. /t/held.sh
 locked_down
 absent
