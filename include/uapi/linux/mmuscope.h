@@ -104,6 +104,7 @@ enum mmuscope_memtype {
 #define MMUSCOPE_FLAG_PROT_NONE		(1ULL << 11) /* present, no access */
 #define MMUSCOPE_FLAG_NUMA_HINT		(1ULL << 12) /* likewise, to catch a touch */
 #define MMUSCOPE_FLAG_BAD		(1ULL << 13) /* not a value of this level */
+#define MMUSCOPE_FLAG_REPEAT		(1ULL << 14) /* each page is the same frame */
 /* Flags that the VMA or the struct page behind the entry tells. */
 #define MMUSCOPE_FLAG_ANON		(1ULL << 24)
 #define MMUSCOPE_FLAG_FILE		(1ULL << 25)
@@ -145,7 +146,9 @@ enum mmuscope_memtype {
  * @pkey: protection key of a present user leaf
  *
  * Extents are maximal and never cross a VMA. In a run of present leaves the
- * frames are consecutive, in a run of swap entries the offsets are.
+ * frames are consecutive, in a run of swap entries the offsets are. In the
+ * kernel's half areas of the address space stand for VMAs, and a run of ptes that
+ * map one and the same frame is an extent too, with MMUSCOPE_FLAG_REPEAT.
  */
 struct mmuscope_extent {
 	__u64 start;
@@ -208,6 +211,7 @@ struct mmuscope_vma {
 	__u32 name_len;
 };
 
+#include <linux/mmuscope_frame.h>
 #include <linux/mmuscope_ioctl.h>
 #include <linux/mmuscope_mmio.h>
 #include <linux/mmuscope_share.h>

@@ -61,6 +61,8 @@ struct mmuscope_info {
 enum mmuscope_target_kind {
 	MMUSCOPE_TARGET_PID,
 	MMUSCOPE_TARGET_PAGEMAP,
+	MMUSCOPE_TARGET_KERNEL,		/* the kernel's half */
+	MMUSCOPE_TARGET_KERNEL_USER,	/* what of it user mode's tables have */
 };
 
 /**
@@ -68,13 +70,15 @@ enum mmuscope_target_kind {
  * @size: sizeof(struct mmuscope_bind)
  * @kind: enum mmuscope_target_kind
  * @id: a PID of the caller's namespace, 0 for the caller; or a descriptor of
- *	/proc/PID/pagemap
+ *	/proc/PID/pagemap; 0 for the kernel's half
  *
  * The call returns a descriptor, close-on-exec, for the commands below. It is
  * bound to the address space that the process has now and does not keep its
  * memory. Bound by PID it says ESRCH after the process, or the thread that the
  * number names, has exited or executed another program; bound by pagemap it
- * follows the address space.
+ * follows the address space. The kernel's half takes MMUSCOPE_RIGHT_KERNEL, else
+ * EPERM, and once the kernel is locked down each command says that too; user
+ * mode's tables of it are there only with MMUSCOPE_FEATURE_PTI, else EOPNOTSUPP.
  */
 struct mmuscope_bind {
 	__u64 size;
@@ -93,9 +97,11 @@ struct mmuscope_bind {
  * @size: sizeof(struct mmuscope_scan)
  * @flags: MMUSCOPE_SCAN_*; without VALUES extents merge as if frames and slots
  *	followed each other, and so they do for a caller who may not know them
- * @start: first address, page aligned
+ * @start: first address, page aligned; 0 for the beginning of the kernel's half
+ *	too, which is put here then
  * @end: end of the range, exclusive, page aligned, at most the end of what the
- *	process can have; 0 for that, which is put here then
+ *	process can have, resp. one page before 2^64; 0 for that, which is put
+ *	here then
  * @walk_end: out: where to go on; @end if the scan is complete
  * @vec: address of an array of struct mmuscope_extent
  * @vec_len: room there, in elements, at least 1
@@ -111,7 +117,9 @@ struct mmuscope_bind {
  * @mask: categories that must all be set
  * @anyof: categories of which one must be set, if not 0
  * @return_mask: MMUSCOPE_FLAG_* to report; others neither show nor split
- *	extents. What only a struct page tells is not looked for unless asked.
+ *	extents. What only a struct page tells is not looked for unless asked,
+ *	and never in the kernel's half. MMUSCOPE_FLAG_REPEAT, which says how to
+ *	read a value, comes with the values, and cannot be asked for.
  * @nr: out: elements of @vec
  * @nr_vma: out: elements of @vma
  * @status: out: MMUSCOPE_SCAN_*
@@ -124,7 +132,9 @@ struct mmuscope_bind {
  * MMUSCOPE_CAT_LEVEL(). A full array, or a signal, ends the scan with success;
  * the next call goes on at @walk_end. Extents are maximal, however often that
  * happens; only one that a signal cut short goes on in the next call. A VMA that
- * a call starts in the middle of is told again.
+ * a call starts in the middle of is told again. In the kernel's half areas take
+ * the place of VMAs; nothing but range and name is told of them, and no lock
+ * keeps the tables: what is told is what was read.
  */
 struct mmuscope_scan {
 	__u64 size;
@@ -230,7 +240,8 @@ enum mmuscope_touch {
  * @vma: out: its VMA; without one all 0
  * @step: out: the tables on the way down
  * @nr_steps: out: how many; the last is where the walk ended
- * @touch_read: out: enum mmuscope_touch
+ * @touch_read: out: enum mmuscope_touch; in the kernel's half by the kernel, resp.
+ *	by user mode on its tables: HIT, FORBIDDEN, or NO_VMA with nothing mapped
  * @touch_write: out: likewise
  * @touch_exec: out: likewise
  * @name: out: name of the VMA, ended by a 0; a path that is too long is "..."
