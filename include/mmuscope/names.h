@@ -27,6 +27,7 @@ static const struct mmuscope_name mmuscope_flag_names[] = {
 	{ MMUSCOPE_FLAG_PROT_NONE,	"prot-none" },
 	{ MMUSCOPE_FLAG_NUMA_HINT,	"numa-hint" },
 	{ MMUSCOPE_FLAG_BAD,		"bad" },
+	{ MMUSCOPE_FLAG_REPEAT,		"repeat" },
 	{ MMUSCOPE_FLAG_ANON,		"anon" },
 	{ MMUSCOPE_FLAG_FILE,		"file" },
 	{ MMUSCOPE_FLAG_SHMEM,		"shmem" },
@@ -109,6 +110,25 @@ static const char * const mmuscope_memtype_names[MMUSCOPE_NR_MEMTYPES] = {
 	[MMUSCOPE_MEMTYPE_WC]		= "wc",
 	[MMUSCOPE_MEMTYPE_UC_MINUS]	= "uc-",
 	[MMUSCOPE_MEMTYPE_UC]		= "uc",
+};
+
+/* As in /proc/zoneinfo. */
+static const char * const mmuscope_zone_names[MMUSCOPE_NR_ZONES] = {
+	[MMUSCOPE_ZONE_NONE]	= "",
+	[MMUSCOPE_ZONE_DMA]	= "DMA",
+	[MMUSCOPE_ZONE_DMA32]	= "DMA32",
+	[MMUSCOPE_ZONE_NORMAL]	= "Normal",
+	[MMUSCOPE_ZONE_HIGHMEM]	= "HighMem",
+	[MMUSCOPE_ZONE_MOVABLE]	= "Movable",
+	[MMUSCOPE_ZONE_DEVICE]	= "Device",
+};
+
+static const char * const mmuscope_phys_kind_names[MMUSCOPE_NR_PHYS_KINDS] = {
+	[MMUSCOPE_PHYS_HOLE]		= "hole",
+	[MMUSCOPE_PHYS_RESOURCE]	= "resource",
+	[MMUSCOPE_PHYS_RAM]		= "ram",
+	[MMUSCOPE_PHYS_ZONE]		= "zone",
+	[MMUSCOPE_PHYS_KERNEL]		= "kernel",
 };
 
 #endif

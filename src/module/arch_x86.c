@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/build_bug.h>
+#include <linux/kasan.h>
 #include <linux/kernel.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
 #include <linux/pgtable.h>
 #include <linux/string.h>
 #include <asm/cpufeature.h>
 #include <asm/memtype.h>
+#include <asm/fixmap.h>
 #include <asm/msr.h>
 #include <asm/set_memory.h>
 #include <uapi/asm/vsyscall.h>
@@ -42,6 +46,14 @@ static const enum mmuscope_memtype pat_types[8] = {
 #define PAT_AT_RESET	0x0007040600070406ULL
 
 static u64 pat = PAT_AT_RESET;
+
+#ifdef CONFIG_KASAN
+#define SHADOW_START	KASAN_SHADOW_START
+#define SHADOW_END	KASAN_SHADOW_END
+#else
+#define SHADOW_START	0UL
+#define SHADOW_END	0UL
+#endif
 
 /**
  * mmuscope_arch_init - ask the processor what the bits select
@@ -97,6 +109,14 @@ u32 mmuscope_arch_pkey(u64 raw)
 }
 
 /**
+ * mmuscope_arch_pti - does user mode run on tables of its own?
+ */
+bool mmuscope_arch_pti(void)
+{
+	return boot_cpu_has(X86_FEATURE_PTI);
+}
+
+/**
  * mmuscope_arch_user_pgd - the slot that user mode runs on
  * @pgdp: slot in the table that mm->pgd points to
  *
@@ -106,7 +126,7 @@ u32 mmuscope_arch_pkey(u64 raw)
  */
 pgd_t *mmuscope_arch_user_pgd(pgd_t *pgdp)
 {
-	if (boot_cpu_has(X86_FEATURE_PTI))
+	if (mmuscope_arch_pti())
 		return kernel_to_user_pgdp(pgdp);
 	return pgdp;
 }
@@ -141,6 +161,79 @@ bool mmuscope_arch_gate(struct mm_struct *mm, struct mmuscope_vma *vma)
 }
 
 /**
+ * mmuscope_arch_kernel_root - the table that the kernel's half begins at
+ * @mm: the caller's
+ * @user: as user mode has it
+ *
+ * All of a process' roots have it in common, but for the LDT under isolation.
+ */
+const u64 *mmuscope_arch_kernel_root(const struct mm_struct *mm, bool user)
+{
+	pgd_t *pgd = mm->pgd;
+
+	return (const u64 *)(user ? kernel_to_user_pgdp(pgd) : pgd);
+}
+
+/**
+ * mmuscope_arch_kernel_start - first address of the kernel's half
+ */
+unsigned long mmuscope_arch_kernel_start(void)
+{
+	return -1UL << __VIRTUAL_MASK_SHIFT;
+}
+
+/**
+ * mmuscope_arch_area - the part of the kernel's half that an address lies in
+ * @addr: the address
+ * @vma: its range is filled in; between two areas, the gap's
+ *
+ * By ascending address (Documentation/x86/x86_64/mm.rst, v6.1). An area is as
+ * large as it may become, but ends where the next one begins, as some are put at
+ * random places.
+ *
+ * Return: its name, empty for a gap.
+ */
+const char *mmuscope_arch_area(unsigned long addr, struct mmuscope_vma *vma)
+{
+	const unsigned long memmap = (MAXMEM >> PAGE_SHIFT) * sizeof(struct page);
+	const struct {
+		unsigned long start, end;
+		const char *name;
+	} areas[] = {
+		{ LDT_BASE_ADDR, LDT_END_ADDR, "[LDT remap]" },
+		{ PAGE_OFFSET, PAGE_OFFSET + MAXMEM, "[direct map]" },
+		{ VMALLOC_START, VMALLOC_END + 1, "[vmalloc]" },
+		{ VMEMMAP_START, VMEMMAP_START + memmap, "[vmemmap]" },
+		{ SHADOW_START, SHADOW_END, "[KASAN shadow]" },
+		{ CPU_ENTRY_AREA_BASE, CPU_ENTRY_AREA_BASE + P4D_SIZE,
+		  "[cpu entry area]" },
+		{ ESPFIX_BASE_ADDR, ESPFIX_BASE_ADDR + P4D_SIZE, "[espfix]" },
+		{ EFI_VA_END, EFI_VA_START, "[EFI]" },
+		{ __START_KERNEL_map, MODULES_VADDR, "[kernel]" },
+		{ MODULES_VADDR, MODULES_END, "[modules]" },
+		{ FIXADDR_START, FIXADDR_TOP, "[fixmap]" },
+	};
+	const char *name = "";
+	unsigned int i;
+
+	*vma = (struct mmuscope_vma) {
+		.start = mmuscope_arch_kernel_start(), .end = PAGE_MASK,
+	};
+	for (i = 0; i < ARRAY_SIZE(areas); i++) {
+		if (areas[i].start == areas[i].end)
+			continue;
+		if (addr < areas[i].start) {
+			vma->end = min_t(u64, vma->end, areas[i].start);
+			break;
+		}
+		name = addr < areas[i].end ? areas[i].name : "";
+		vma->start = *name ? areas[i].start : areas[i].end;
+		vma->end = *name ? areas[i].end : PAGE_MASK;
+	}
+	return name;
+}
+
+/**
  * mmuscope_arch_info - what the processor and its kernel are
  * @info: the machine's part is filled in
  */
@@ -152,7 +245,7 @@ void mmuscope_arch_info(struct mmuscope_info *info)
 	info->pa_bits = boot_cpu_data.x86_phys_bits;
 	info->pat = pat;
 	info->phys_mask = PHYSICAL_PAGE_MASK;
-	if (boot_cpu_has(X86_FEATURE_PTI))
+	if (mmuscope_arch_pti())
 		info->features |= MMUSCOPE_FEATURE_PTI;
 }
 

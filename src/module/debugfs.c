@@ -137,6 +137,26 @@ static const struct file_operations mappings_fops = {
 	.release = mappings_release,
 };
 
+static void make_kernel_dir(void)
+{
+	static enum mmuscope_target_kind kernel = MMUSCOPE_TARGET_KERNEL;
+	static enum mmuscope_target_kind user = MMUSCOPE_TARGET_KERNEL_USER;
+	struct dentry *dir = debugfs_create_dir("kernel", mmuscope_dir);
+
+	debugfs_create_file("maps", 0400, dir, &kernel,
+			    &mmuscope_kernel_maps_fops);
+	debugfs_create_file("pagetable", 0400, dir, &kernel,
+			    &mmuscope_kernel_pagetable_fops);
+	debugfs_create_file("summary", 0400, dir, &kernel,
+			    &mmuscope_kernel_summary_fops);
+	if (!mmuscope_arch_pti())
+		return;
+	debugfs_create_file("user_maps", 0400, dir, &user,
+			    &mmuscope_kernel_maps_fops);
+	debugfs_create_file("user_pagetable", 0400, dir, &user,
+			    &mmuscope_kernel_pagetable_fops);
+}
+
 /**
  * mmuscope_debugfs_init - make the files under /sys/kernel/debug/mmuscope
  *
@@ -148,6 +168,7 @@ void mmuscope_debugfs_init(void)
 	debugfs_create_file("status", 0400, mmuscope_dir, NULL, &status_fops);
 	debugfs_create_file("mappings", 0400, mmuscope_dir, NULL,
 			    &mappings_fops);
+	make_kernel_dir();
 	if (!IS_ERR(mmuscope_dir))
 		debugfs_create_automount("pid", mmuscope_dir,
 					 mmuscope_pidfs_automount, NULL);

@@ -5,7 +5,6 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/sched/signal.h>
-#include <linux/security.h>
 #include <linux/uaccess.h>
 #include "internal.h"
 
@@ -75,17 +74,16 @@ int mmuscope_copy_element(void __user *to, u64 size, const void *from,
 /* The caller's, for they decide when a target is bound. */
 static u64 rights(void)
 {
-	bool admin = ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
 	u64 rights = 0;
 
-	if (admin)
+	if (ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN))
 		rights |= MMUSCOPE_RIGHT_FRAMES;
 	/* To open what is another's in procfs takes more than to trace it. */
 	if (ns_capable_noaudit(&init_user_ns, CAP_SYS_PTRACE) &&
 	    (ns_capable_noaudit(&init_user_ns, CAP_DAC_READ_SEARCH) ||
 	     ns_capable_noaudit(&init_user_ns, CAP_DAC_OVERRIDE)))
 		rights |= MMUSCOPE_RIGHT_OTHERS;
-	if (admin && !security_locked_down(LOCKDOWN_KCORE))
+	if (mmuscope_may_see_kernel())
 		rights |= MMUSCOPE_RIGHT_KERNEL;
 	return rights;
 }

@@ -84,6 +84,8 @@ bool mmuscope_filter_match(const struct mmuscope_filter *filter,
 /* How much the value grows from the start of an extent to its end. */
 static u64 value_growth(const struct mmuscope_extent *ext)
 {
+	if (ext->flags & MMUSCOPE_FLAG_REPEAT)
+		return 0;
 	switch (ext->backing) {
 	case MMUSCOPE_BACKING_NONE:
 	case MMUSCOPE_BACKING_MARKER:
@@ -103,6 +105,36 @@ static bool same_kind(const struct mmuscope_extent *a,
 	       a->marker == b->marker && a->swap_type == b->swap_type &&
 	       a->order == b->order && a->memtype == b->memtype &&
 	       a->pkey == b->pkey;
+}
+
+/* Could this be part of a run of ptes that map one and the same frame? */
+static bool may_repeat(const struct mmuscope_extent *ext)
+{
+	return ext->level == MMUSCOPE_LEVEL_PTE &&
+	       ext->backing != MMUSCOPE_BACKING_NONE &&
+	       ((ext->flags & MMUSCOPE_FLAG_REPEAT) ||
+		ext->end - ext->start == PAGE_SIZE);
+}
+
+/*
+ * Where the kernel lets tables map one frame all over, each pte would be an
+ * extent of its own. Two of them make a repeat, and what follows joins it.
+ */
+static void unite_repeats(const struct mmuscope_batch *batch,
+			  struct mmuscope_extent *ext,
+			  struct mmuscope_extent *leaf)
+{
+	struct mmuscope_extent as_repeat = *leaf;
+
+	if (!batch->repeats || batch->single || batch->any_value ||
+	    leaf->value != ext->value || !may_repeat(ext) || !may_repeat(leaf))
+		return;
+	as_repeat.flags = ext->flags ^ ((leaf->flags ^ ext->flags) &
+					~MMUSCOPE_FLAG_REPEAT);
+	if (leaf->start != ext->end || batch->cut || !same_kind(ext, &as_repeat))
+		return;
+	ext->flags |= MMUSCOPE_FLAG_REPEAT;
+	leaf->flags |= MMUSCOPE_FLAG_REPEAT;
 }
 
 static bool extent_continues(const struct mmuscope_batch *batch,
@@ -136,8 +168,10 @@ int mmuscope_batch_add(struct mmuscope_batch *batch,
 	if (batch->filter) {
 		if (!mmuscope_filter_match(batch->filter, leaf))
 			return 0;
-		kept.flags &= batch->filter->ret;
+		kept.flags &= batch->filter->ret | MMUSCOPE_FLAG_REPEAT;
 	}
+	if (batch->nr)
+		unite_repeats(batch, &batch->ext[batch->nr - 1], &kept);
 	if (extent_continues(batch, &kept)) {
 		batch->ext[batch->nr - 1].end = kept.end;
 		return 0;

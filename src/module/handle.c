@@ -41,7 +41,7 @@ static int translate_element(struct mmuscope_handle *handle,
 	memset(trans, 0, sizeof(*trans));
 	trans->addr = addr;
 	err = mmuscope_translate_one(trans, &handle->batch, mm,
-				     handle->frames);
+				     handle->target.kind, handle->frames);
 	if (err)
 		return err;
 	return mmuscope_copy_element(elem, size, trans, sizeof(*trans));
@@ -83,7 +83,7 @@ static int ioc_summary(struct mmuscope_handle *handle, struct mm_struct *mm,
 		err = -EINVAL;
 	if (!err)
 		err = mmuscope_summarise(sum, &handle->batch, mm,
-					 handle->frames);
+					 handle->target.kind, handle->frames);
 	if (err)
 		return err;
 	return mmuscope_copy_out(uarg, sum, sizeof(*sum));
@@ -165,6 +165,10 @@ static int bind_target(struct mmuscope_target *target,
 		return bind->id < 0 ? -EINVAL : bind_pid(target, bind->id);
 	case MMUSCOPE_TARGET_PAGEMAP:
 		return mmuscope_target_from_pagemap(target, bind->id);
+	case MMUSCOPE_TARGET_KERNEL:
+	case MMUSCOPE_TARGET_KERNEL_USER:
+		return bind->id ? -EINVAL :
+				  mmuscope_target_kernel(target, bind->kind);
 	default:
 		return -EINVAL;
 	}

@@ -9,6 +9,7 @@
 #include <linux/mutex.h>
 #include <linux/path.h>
 
+struct cred;
 struct dentry;
 struct file;
 struct page;
@@ -22,11 +23,13 @@ struct vfsmount;
 
 /**
  * struct mmuscope_target - the address space that a reader looks at
+ * @kind: whose
  * @pid: the process, or NULL if the target follows the address space alone
  * @mm: its address space when the target was opened; held by mm_count, so that
- *	it stays itself but does not keep its memory
+ *	it stays itself but does not keep its memory; NULL for the kernel's half
  */
 struct mmuscope_target {
+	enum mmuscope_target_kind kind;
 	struct pid *pid;
 	struct mm_struct *mm;
 };
@@ -36,9 +39,13 @@ void mmuscope_target_exit(void);
 int mmuscope_target_open(struct mmuscope_target *target, struct pid *pid);
 void mmuscope_target_close(struct mmuscope_target *target);
 int mmuscope_target_from_pagemap(struct mmuscope_target *target, int fd);
+int mmuscope_target_kernel(struct mmuscope_target *target,
+			   enum mmuscope_target_kind kind);
+bool mmuscope_may_see_kernel(void);
 bool mmuscope_target_takes_pagemap(void);
 struct mm_struct *mmuscope_target_get(const struct mmuscope_target *target);
 bool mmuscope_may_see_frames(const struct file *file);
+struct file *mmuscope_proc_open(const char *name, const struct cred *cred);
 
 /* arch_*.c */
 
@@ -48,6 +55,10 @@ u32 mmuscope_arch_memtype(u64 raw, enum mmuscope_level level);
 u32 mmuscope_arch_pkey(u64 raw);
 pgd_t *mmuscope_arch_user_pgd(pgd_t *pgdp);
 bool mmuscope_arch_gate(struct mm_struct *mm, struct mmuscope_vma *vma);
+const u64 *mmuscope_arch_kernel_root(const struct mm_struct *mm, bool user);
+unsigned long mmuscope_arch_kernel_start(void);
+const char *mmuscope_arch_area(unsigned long addr, struct mmuscope_vma *vma);
+bool mmuscope_arch_pti(void);
 void mmuscope_arch_info(struct mmuscope_info *info);
 u32 mmuscope_arch_pat_type(unsigned int index);
 bool mmuscope_arch_has_memtype(u32 memtype);
@@ -62,6 +73,7 @@ pgprot_t mmuscope_arch_pgprot(pgprot_t prot, u32 memtype);
 #define MMUSCOPE_IN_ANON	BIT(1)  /* no file behind it */
 #define MMUSCOPE_IN_ACCESSIBLE	BIT(2)  /* some access is allowed */
 #define MMUSCOPE_IN_PFNMAP	BIT(3)  /* no struct page is used */
+#define MMUSCOPE_IN_KERNEL	BIT(4)  /* no struct page is even looked at */
 
 /* The bits of flags that each level above a leaf can take away. */
 #define MMUSCOPE_PERM (MMUSCOPE_FLAG_READ | MMUSCOPE_FLAG_WRITE | \
@@ -121,6 +133,7 @@ struct mmuscope_vma_slot {
  * @filter: what to keep, or NULL for all
  * @any_value: frame numbers are hidden, so they must not split extents
  * @single: keep each leaf apart
+ * @repeats: ptes of one and the same frame make one extent
  * @cut: the next leaf starts an extent, for it lies in another VMA
  */
 struct mmuscope_batch {
@@ -133,6 +146,7 @@ struct mmuscope_batch {
 	const struct mmuscope_filter *filter;
 	bool any_value;
 	bool single;
+	bool repeats;
 	bool cut;
 };
 
@@ -148,6 +162,10 @@ bool mmuscope_filter_match(const struct mmuscope_filter *filter,
 
 struct mmuscope_vma mmuscope_vma_promise(const struct vm_area_struct *area);
 void mmuscope_vma_name(struct vm_area_struct *area, char *name, size_t size);
+struct mmuscope_walk;
+int mmuscope_vma_enter(struct mmuscope_walk *walk,
+		       const struct mmuscope_vma *vma,
+		       struct mmuscope_vma_slot **slot);
 
 /* walk.c */
 
@@ -176,6 +194,7 @@ struct mmuscope_cost {
 /**
  * struct mmuscope_walk - one pass over [@addr, @end) of a target
  * @mm: the address space; the caller holds mm_users for the time of each call
+ * @kind: which half of it; MMUSCOPE_TARGET_PID: the process'
  * @addr: next address to look at, page aligned: all there is to resume
  * @end: end of the range
  * @want: MMUSCOPE_WANT_*
@@ -189,6 +208,7 @@ struct mmuscope_cost {
  */
 struct mmuscope_walk {
 	struct mm_struct *mm;
+	enum mmuscope_target_kind kind;
 	unsigned long addr;
 	unsigned long end;
 	unsigned int want;
@@ -215,6 +235,18 @@ void mmuscope_walk_init(struct mmuscope_walk *walk,
 			struct mmuscope_batch *batch, unsigned int want);
 int mmuscope_walk(struct mmuscope_walk *walk);
 
+/* kernel.c */
+
+/* The kernel's own half, or what user mode's tables have of it. */
+static inline bool mmuscope_is_kernel(enum mmuscope_target_kind kind)
+{
+	return kind == MMUSCOPE_TARGET_KERNEL ||
+	       kind == MMUSCOPE_TARGET_KERNEL_USER;
+}
+
+int mmuscope_kernel_walk(struct mmuscope_walk *walk);
+int mmuscope_walk_on(struct mmuscope_walk *walk);
+
 /* visit.c */
 
 enum mmuscope_kind {
@@ -231,6 +263,7 @@ enum mmuscope_kind {
  * @raw: its value
  * @slot: where it stands
  * @next: first address after what it maps of the range
+ * @repeats: all entries up to there map what it maps
  */
 struct mmuscope_entry {
 	enum mmuscope_level level;
@@ -238,6 +271,7 @@ struct mmuscope_entry {
 	u64 raw;
 	const void *slot;
 	unsigned long next;
+	bool repeats;
 };
 
 int mmuscope_visit(struct mmuscope_walk *walk,
@@ -247,7 +281,7 @@ int mmuscope_visit(struct mmuscope_walk *walk,
 
 int mmuscope_summarise(struct mmuscope_summary *sum,
 		       struct mmuscope_batch *batch, struct mm_struct *mm,
-		       bool frames);
+		       enum mmuscope_target_kind kind, bool frames);
 
 /* touch.c */
 
@@ -260,12 +294,15 @@ enum mmuscope_access {
 
 enum mmuscope_touch mmuscope_touch(const struct mmuscope_translation *trans,
 				   enum mmuscope_access access);
+enum mmuscope_touch mmuscope_touch_kernel(const struct mmuscope_translation *trans,
+					  enum mmuscope_access access,
+					  bool user);
 
 /* translate.c */
 
 int mmuscope_translate_one(struct mmuscope_translation *trans,
 			   struct mmuscope_batch *batch, struct mm_struct *mm,
-			   bool frames);
+			   enum mmuscope_target_kind kind, bool frames);
 
 /* text.c */
 
@@ -287,6 +324,9 @@ void mmuscope_text_holding(struct seq_file *m,
 extern const struct file_operations mmuscope_maps_fops;
 extern const struct file_operations mmuscope_pagetable_fops;
 extern const struct file_operations mmuscope_summary_fops;
+extern const struct file_operations mmuscope_kernel_maps_fops;
+extern const struct file_operations mmuscope_kernel_pagetable_fops;
+extern const struct file_operations mmuscope_kernel_summary_fops;
 
 /* handle.c */
 

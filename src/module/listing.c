@@ -47,7 +47,8 @@ static int listing_refill(struct listing *list)
 	list->base += list->batch.nr;
 	mmuscope_batch_empty(&list->batch);
 	list->walk.mm = mm;
-	err = mmuscope_walk(&list->walk);
+	list->walk.kind = list->target.kind;
+	err = mmuscope_walk_on(&list->walk);
 	mmput(mm);
 	return err;
 }
@@ -134,26 +135,58 @@ static const struct seq_operations pagetable_ops = {
 	.show = pagetable_show,
 };
 
-/* Who may see frame numbers gets @more than @want. */
+/**
+ * struct view - what an open file shows
+ * @ops: how
+ * @want: MMUSCOPE_WANT_*
+ * @more: likewise, for who may see frame numbers
+ */
+struct view {
+	const struct seq_operations *ops;
+	unsigned int want;
+	unsigned int more;
+};
+
+static const struct view maps_view = {
+	.ops = &maps_ops,
+	.want = MMUSCOPE_WANT_PAGE,
+	.more = MMUSCOPE_WANT_VALUE | MMUSCOPE_WANT_CACHE,
+};
+
+static const struct view pagetable_view = {
+	.ops = &pagetable_ops,
+	.want = MMUSCOPE_WANT_PAGE | MMUSCOPE_WANT_TABLES,
+	.more = MMUSCOPE_WANT_VALUE,
+};
+
+/* The files of the kernel's half have its kind in the place of a process. */
+static int bind_inode(struct mmuscope_target *target,
+		      const struct inode *inode, bool kernel)
+{
+	const enum mmuscope_target_kind *kind = inode->i_private;
+
+	return kernel ? mmuscope_target_kernel(target, *kind) :
+			mmuscope_target_open(target, inode->i_private);
+}
+
 static int listing_open(struct inode *inode, struct file *file,
-			const struct seq_operations *ops, unsigned int want,
-			unsigned int more)
+			const struct view *view, bool kernel)
 {
 	struct listing *list;
 	int err;
 
-	list = __seq_open_private(file, ops, sizeof(*list));
+	list = __seq_open_private(file, view->ops, sizeof(*list));
 	if (!list)
 		return -ENOMEM;
 	err = mmuscope_batch_alloc(&list->batch);
 	if (err)
 		goto err_close;
-	err = mmuscope_target_open(&list->target, inode->i_private);
+	err = bind_inode(&list->target, inode, kernel);
 	if (err)
 		goto err_free_batch;
-	list->want = want;
+	list->want = view->want;
 	if (mmuscope_may_see_frames(file))
-		list->want |= more;
+		list->want |= view->more;
 	listing_rewind(list);
 	return 0;
 
@@ -176,15 +209,22 @@ static int listing_release(struct inode *inode, struct file *file)
 
 static int maps_open(struct inode *inode, struct file *file)
 {
-	return listing_open(inode, file, &maps_ops, MMUSCOPE_WANT_PAGE,
-			    MMUSCOPE_WANT_VALUE | MMUSCOPE_WANT_CACHE);
+	return listing_open(inode, file, &maps_view, false);
 }
 
 static int pagetable_open(struct inode *inode, struct file *file)
 {
-	return listing_open(inode, file, &pagetable_ops,
-			    MMUSCOPE_WANT_PAGE | MMUSCOPE_WANT_TABLES,
-			    MMUSCOPE_WANT_VALUE);
+	return listing_open(inode, file, &pagetable_view, false);
+}
+
+static int kernel_maps_open(struct inode *inode, struct file *file)
+{
+	return listing_open(inode, file, &maps_view, true);
+}
+
+static int kernel_pagetable_open(struct inode *inode, struct file *file)
+{
+	return listing_open(inode, file, &pagetable_view, true);
 }
 
 const struct file_operations mmuscope_maps_fops = {
@@ -198,6 +238,22 @@ const struct file_operations mmuscope_maps_fops = {
 const struct file_operations mmuscope_pagetable_fops = {
 	.owner = THIS_MODULE,
 	.open = pagetable_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = listing_release,
+};
+
+const struct file_operations mmuscope_kernel_maps_fops = {
+	.owner = THIS_MODULE,
+	.open = kernel_maps_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = listing_release,
+};
+
+const struct file_operations mmuscope_kernel_pagetable_fops = {
+	.owner = THIS_MODULE,
+	.open = kernel_pagetable_open,
 	.read = seq_read,
 	.llseek = seq_lseek,
 	.release = listing_release,
@@ -227,19 +283,21 @@ static int summary_show(struct seq_file *m, void *v)
 	if (sum)
 		err = mmuscope_batch_alloc(&batch);
 	if (!err)
-		err = mmuscope_summarise(sum, &batch, mm, tally->frames);
+		err = mmuscope_summarise(sum, &batch, mm, tally->target.kind,
+					 tally->frames);
 	mmput(mm);
 	mmuscope_batch_free(&batch);
 	if (!err) {
-		seq_printf(m, "%-20s %12d\n", "Pid:",
-			   pid_vnr(tally->target.pid));
+		if (tally->target.pid)
+			seq_printf(m, "%-20s %12d\n", "Pid:",
+				   pid_vnr(tally->target.pid));
 		mmuscope_text_summary(m, sum, tally->frames);
 	}
 	kfree(sum);
 	return err;
 }
 
-static int summary_open(struct inode *inode, struct file *file)
+static int tally_open(struct inode *inode, struct file *file, bool kernel)
 {
 	struct tally *tally = kzalloc(sizeof(*tally), GFP_KERNEL);
 	int err;
@@ -247,7 +305,7 @@ static int summary_open(struct inode *inode, struct file *file)
 	if (!tally)
 		return -ENOMEM;
 	tally->frames = mmuscope_may_see_frames(file);
-	err = mmuscope_target_open(&tally->target, inode->i_private);
+	err = bind_inode(&tally->target, inode, kernel);
 	if (err)
 		goto err_free;
 	err = single_open(file, summary_show, tally);
@@ -262,6 +320,16 @@ err_free:
 	return err;
 }
 
+static int summary_open(struct inode *inode, struct file *file)
+{
+	return tally_open(inode, file, false);
+}
+
+static int kernel_summary_open(struct inode *inode, struct file *file)
+{
+	return tally_open(inode, file, true);
+}
+
 static int summary_release(struct inode *inode, struct file *file)
 {
 	struct tally *tally = ((struct seq_file *)file->private_data)->private;
@@ -274,6 +342,14 @@ static int summary_release(struct inode *inode, struct file *file)
 const struct file_operations mmuscope_summary_fops = {
 	.owner = THIS_MODULE,
 	.open = summary_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = summary_release,
+};
+
+const struct file_operations mmuscope_kernel_summary_fops = {
+	.owner = THIS_MODULE,
+	.open = kernel_summary_open,
 	.read = seq_read,
 	.llseek = seq_lseek,
 	.release = summary_release,

@@ -76,16 +76,22 @@ static unsigned long target_end(struct mm_struct *mm)
 	return PAGE_ALIGN(mm->task_size);
 }
 
-static int check_args(struct mmuscope_scan *args, struct mm_struct *mm)
+/* The kernel's half ends a page before 2^64, which is no address. */
+static int check_args(struct mmuscope_scan *args, struct mm_struct *mm,
+		      bool kernel)
 {
-	unsigned long limit = target_end(mm);
+	unsigned long first = kernel ? mmuscope_arch_kernel_start() : 0;
+	unsigned long limit = kernel ? PAGE_MASK : target_end(mm);
 
+	if (!args->start)
+		args->start = first;
 	if (!args->end)
 		args->end = limit;
 	if (args->flags & ~MMUSCOPE_SCAN_VALUES)
 		return -EINVAL;
 	if (!PAGE_ALIGNED(args->start) || !PAGE_ALIGNED(args->end) ||
-	    args->start >= args->end || args->end > limit)
+	    args->start >= args->end || args->start < first ||
+	    args->end > limit)
 		return -EINVAL;
 	if ((args->inverted | args->mask | args->anyof) & ~KNOWN_CATS)
 		return -EINVAL;
@@ -116,6 +122,7 @@ static void scan_init(struct scan *scan, struct mm_struct *mm)
 	mmuscope_walk_init(&scan->walk, &scan->handle->batch, want);
 	scan->handle->batch.filter = &scan->filter;
 	scan->walk.mm = mm;
+	scan->walk.kind = scan->handle->target.kind;
 	scan->walk.addr = args->start;
 	scan->walk.end = args->end;
 	scan->walk.stops = true;
@@ -236,7 +243,7 @@ static int scan_fill(struct scan *scan)
 			break;
 		batch->max = min_t(u64, room, max);
 		mmuscope_batch_empty(batch);
-		err = mmuscope_walk(&scan->walk);
+		err = mmuscope_walk_on(&scan->walk);
 		if (!err)
 			err = put_batch(scan);
 		batch->max = max;
@@ -277,7 +284,8 @@ int mmuscope_scan(struct mmuscope_handle *handle, struct mm_struct *mm,
 	err = mmuscope_copy_in(&scan.args, sizeof(scan.args),
 			       sizeof(scan.args), uarg);
 	if (!err)
-		err = check_args(&scan.args, mm);
+		err = check_args(&scan.args, mm,
+				 mmuscope_is_kernel(handle->target.kind));
 	if (err)
 		return err;
 	scan_init(&scan, mm);

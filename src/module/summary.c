@@ -15,7 +15,8 @@ static void sum_run(struct mmuscope_summary *sum, struct run *run,
 {
 	u64 size = ext->end - ext->start;
 
-	if (ext->backing != MMUSCOPE_BACKING_RAM)
+	if (ext->backing != MMUSCOPE_BACKING_RAM ||
+	    (ext->flags & MMUSCOPE_FLAG_REPEAT))
 		return;
 	if (ext->start == run->end && ext->value == run->phys_end)
 		run->size += size;
@@ -105,7 +106,8 @@ static void sum_walk(struct mmuscope_summary *sum,
 		     const struct mmuscope_walk *walk)
 {
 	memcpy(sum->tables, walk->tables, sizeof(walk->tables));
-	sum->pgtables = mm_pgtables_bytes(walk->mm);
+	if (!mmuscope_is_kernel(walk->kind))
+		sum->pgtables = mm_pgtables_bytes(walk->mm);
 	sum->entries = walk->cost.entries;
 	sum->holds = walk->cost.holds;
 	sum->longest = walk->cost.longest;
@@ -119,14 +121,15 @@ static void sum_walk(struct mmuscope_summary *sum,
  * @sum: filled in, but for @size
  * @batch: room for the walk
  * @mm: the address space, held by mm_users
+ * @kind: which half of it
  * @frames: the caller may see frame numbers
  *
  * Context: may sleep.
- * Return: 0, or what mmuscope_walk() returns.
+ * Return: 0, or what mmuscope_walk_on() returns.
  */
 int mmuscope_summarise(struct mmuscope_summary *sum,
 		       struct mmuscope_batch *batch, struct mm_struct *mm,
-		       bool frames)
+		       enum mmuscope_target_kind kind, bool frames)
 {
 	unsigned int want = MMUSCOPE_WANT_PAGE;
 	struct mmuscope_walk walk;
@@ -138,9 +141,10 @@ int mmuscope_summarise(struct mmuscope_summary *sum,
 		want |= MMUSCOPE_WANT_VALUE | MMUSCOPE_WANT_CACHE;
 	mmuscope_walk_init(&walk, batch, want);
 	walk.mm = mm;
+	walk.kind = kind;
 	do {
 		mmuscope_batch_empty(batch);
-		err = mmuscope_walk(&walk);
+		err = mmuscope_walk_on(&walk);
 		sum_batch(sum, &run, batch);
 	} while (!err && walk.addr < walk.end);
 	mmuscope_batch_empty(batch);

@@ -6,6 +6,7 @@
  * bind mount can put another file in that place.
  */
 #include <linux/capability.h>
+#include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -14,6 +15,8 @@
 #include <linux/proc_fs.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/task.h>
+#include <linux/security.h>
+#include <linux/string.h>
 #include "internal.h"
 
 static struct vfsmount *proc_mnt;
@@ -60,6 +63,22 @@ int mmuscope_target_init(void)
 void mmuscope_target_exit(void)
 {
 	kern_unmount(proc_mnt);
+}
+
+/**
+ * mmuscope_proc_open - open a file of our own procfs for reading
+ * @name: its path there
+ * @cred: by whose credentials
+ *
+ * Return: the file or ERR_PTR().
+ */
+struct file *mmuscope_proc_open(const char *name, const struct cred *cred)
+{
+	const struct cred *old = override_creds(cred);
+	struct file *file = file_open_root_mnt(proc_mnt, name, O_RDONLY, 0);
+
+	revert_creds(old);
+	return file;
 }
 
 /* Returns 0 if the caller may look at the process, else a negative errno. */
@@ -178,6 +197,53 @@ int mmuscope_target_from_pagemap(struct mmuscope_target *target, int fd)
 	return err;
 }
 
+/*
+ * Whether kptr_restrict lets the caller see kernel addresses. The file of symbols
+ * would be the one to ask, but it cannot be read inside the kernel (it has no
+ * ->read_iter, v6.1). So the kernel prints one, which is zeros where
+ * kptr_restrict hides them (restricted_pointer(), lib/vsprintf.c), and the
+ * capability that the file asks for is asked for besides.
+ */
+static bool sees_addresses(void)
+{
+	char word[2 * sizeof(void *) + 4];
+
+	if (!ns_capable_noaudit(&init_user_ns, CAP_SYSLOG))
+		return false;
+	snprintf(word, sizeof(word), "%pK", &proc_mnt);
+	return word[strspn(word, "0")];
+}
+
+/**
+ * mmuscope_may_see_kernel - may the caller see the kernel's half?
+ *
+ * What it maps is as much as /proc/kcore tells, and addresses besides.
+ */
+bool mmuscope_may_see_kernel(void)
+{
+	return ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN) &&
+	       sees_addresses() && !security_locked_down(LOCKDOWN_KCORE);
+}
+
+/**
+ * mmuscope_target_kernel - bind a target to the kernel's half
+ * @target: filled in
+ * @kind: MMUSCOPE_TARGET_KERNEL or MMUSCOPE_TARGET_KERNEL_USER
+ *
+ * Context: the caller's credentials decide.
+ * Return: 0, -EPERM, or -EOPNOTSUPP if user mode has no tables of its own.
+ */
+int mmuscope_target_kernel(struct mmuscope_target *target,
+			   enum mmuscope_target_kind kind)
+{
+	if (!mmuscope_may_see_kernel())
+		return -EPERM;
+	if (kind == MMUSCOPE_TARGET_KERNEL_USER && !mmuscope_arch_pti())
+		return -EOPNOTSUPP;
+	*target = (struct mmuscope_target) { .kind = kind };
+	return 0;
+}
+
 /**
  * mmuscope_target_close - let go of a target
  * @target: the target
@@ -185,7 +251,22 @@ int mmuscope_target_from_pagemap(struct mmuscope_target *target, int fd)
 void mmuscope_target_close(struct mmuscope_target *target)
 {
 	put_pid(target->pid);
-	mmdrop(target->mm);
+	if (target->mm)
+		mmdrop(target->mm);
+}
+
+/*
+ * The kernel's half hangs on every process' tables; the caller's are those that
+ * it runs on. The kernel may have been locked down since the target was bound.
+ */
+static struct mm_struct *get_kernel(void)
+{
+	if (security_locked_down(LOCKDOWN_KCORE))
+		return ERR_PTR(-EPERM);
+	if (!current->mm)
+		return ERR_PTR(-ESRCH);
+	mmget(current->mm);
+	return current->mm;
 }
 
 /**
@@ -194,10 +275,13 @@ void mmuscope_target_close(struct mmuscope_target *target)
  *
  * Return: the mm, to be released with mmput(), or ERR_PTR(-ESRCH) after the
  * process has exited or executed another program, also when somebody else still
- * keeps the old memory.
+ * keeps the old memory. For the kernel's half the caller's, or ERR_PTR(-EPERM)
+ * once the kernel is locked down.
  */
 struct mm_struct *mmuscope_target_get(const struct mmuscope_target *target)
 {
+	if (mmuscope_is_kernel(target->kind))
+		return get_kernel();
 	if (!mmget_not_zero(target->mm))
 		return ERR_PTR(-ESRCH);
 	if (target->pid && !task_has_mm(target->pid, target->mm)) {

@@ -157,6 +157,28 @@ static enum mmuscope_touch touch_no_exec(const struct mmuscope_translation *t)
 }
 
 /**
+ * mmuscope_touch_kernel - what a touch of the kernel's half would do
+ * @trans: the address, translated
+ * @access: how it is touched
+ * @user: by user mode, else by the kernel
+ *
+ * Nobody comes to help there: what does not go through is an oops, or a SIGSEGV.
+ */
+enum mmuscope_touch mmuscope_touch_kernel(const struct mmuscope_translation *trans,
+					  enum mmuscope_access access,
+					  bool user)
+{
+	u64 need = needs[access].mmu;
+
+	if (!user)
+		need &= ~MMUSCOPE_FLAG_USER;
+	if (!(trans->leaf.flags & MMUSCOPE_FLAG_PRESENT))
+		return MMUSCOPE_TOUCH_NO_VMA;
+	return (trans->leaf.flags & need) == need ? MMUSCOPE_TOUCH_HIT :
+						    MMUSCOPE_TOUCH_FORBIDDEN;
+}
+
+/**
  * mmuscope_touch - what a touch by the process would do
  * @trans: the address, translated
  * @access: how it is touched

@@ -8,7 +8,8 @@
 #define TRIES_MAX	8
 
 /* Told only to those who may see frame numbers, as /proc/kpageflags is. */
-#define FRAME_FLAGS	(MMUSCOPE_FLAG_KSM | MMUSCOPE_FLAG_SWAPCACHE)
+#define FRAME_FLAGS	(MMUSCOPE_FLAG_KSM | MMUSCOPE_FLAG_SWAPCACHE | \
+			 MMUSCOPE_FLAG_REPEAT)
 
 static int add_leaf(struct mmuscope_walk *walk, struct mmuscope_extent *leaf)
 {
@@ -133,6 +134,8 @@ static int visit_leaf(struct mmuscope_walk *walk, const struct mmuscope_entry *e
 	int err;
 
 	mmuscope_entry_leaf(&leaf, entry->raw, walk->in);
+	if (entry->repeats)
+		leaf.flags |= MMUSCOPE_FLAG_REPEAT;
 	if (!(walk->want & MMUSCOPE_WANT_TABLES))
 		leaf.flags &= walk->perm | ~MMUSCOPE_PERM;
 	if ((walk->want & MMUSCOPE_WANT_PAGE) && walk->tries < TRIES_MAX) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/errno.h>
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
 #include <linux/mm.h>
@@ -91,4 +92,50 @@ void mmuscope_vma_name(struct vm_area_struct *area, char *name, size_t size)
 	    area->vm_end >= mm->start_stack)
 		found = "[stack]";
 	strscpy(name, found ?: "", size);
+}
+
+/* A file that grows meanwhile does not make it another VMA. */
+static bool is_last(const struct mmuscope_walk *walk,
+		    const struct mmuscope_vma *vma)
+{
+	const struct mmuscope_vma *last = &walk->last;
+
+	return vma->start == last->start && vma->end == last->end &&
+	       vma->flags == last->flags && vma->offset == last->offset &&
+	       vma->ino == last->ino && vma->dev_major == last->dev_major &&
+	       vma->dev_minor == last->dev_minor;
+}
+
+/**
+ * mmuscope_vma_enter - take note of the VMA that a walk is in
+ * @walk: the walk
+ * @vma: the VMA
+ * @slot: its slot of the batch, for path and name, if it is a new one
+ *
+ * It goes into the batch before its first extent does. If it is not the one that
+ * the walk was in before, an extent ends there.
+ *
+ * Return: 1 with a new slot, 0 if the batch has it already, -ENOSPC.
+ */
+int mmuscope_vma_enter(struct mmuscope_walk *walk,
+		       const struct mmuscope_vma *vma,
+		       struct mmuscope_vma_slot **slot)
+{
+	struct mmuscope_batch *batch = walk->batch;
+	bool last = is_last(walk, vma);
+
+	if (batch->nr_vma && last)
+		return 0;
+	if (batch->nr == batch->max || batch->nr_vma == batch->max_vma)
+		return -ENOSPC;
+	*slot = &batch->vma[batch->nr_vma++];
+	**slot = (struct mmuscope_vma_slot) {
+		.vma = *vma,
+		.at = walk->addr,
+		.first = batch->nr,
+		.continued = last,
+	};
+	batch->cut |= !last;
+	walk->last = *vma;
+	return 1;
 }

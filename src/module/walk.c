@@ -51,6 +51,7 @@ void mmuscope_walk_init(struct mmuscope_walk *walk,
 	};
 	batch->any_value = !(want & MMUSCOPE_WANT_VALUE);
 	batch->single = want & MMUSCOPE_WANT_TABLES;
+	batch->repeats = false;
 }
 
 static enum mmuscope_kind pgd_kind(pgd_t pgd)
@@ -199,57 +200,15 @@ static int walk_span(struct mmuscope_walk *walk, unsigned long end)
 	return err;
 }
 
-/* A file that grows meanwhile does not make it another VMA. */
-static bool is_last(const struct mmuscope_walk *walk,
-		    const struct mmuscope_vma *vma)
-{
-	const struct mmuscope_vma *last = &walk->last;
-
-	return vma->start == last->start && vma->end == last->end &&
-	       vma->flags == last->flags && vma->offset == last->offset &&
-	       vma->ino == last->ino && vma->dev_major == last->dev_major &&
-	       vma->dev_minor == last->dev_minor;
-}
-
-/*
- * The VMA that the walk is in goes into the batch before its first extent does.
- * If it is not the one that the walk was in before, an extent ends there.
- */
-static struct mmuscope_vma_slot *enter(struct mmuscope_walk *walk,
-				       const struct mmuscope_vma *vma)
-{
-	struct mmuscope_batch *batch = walk->batch;
-	struct mmuscope_vma_slot *slot;
-
-	if (batch->nr == batch->max || batch->nr_vma == batch->max_vma)
-		return NULL;
-	slot = &batch->vma[batch->nr_vma++];
-	*slot = (struct mmuscope_vma_slot) {
-		.vma = *vma,
-		.at = walk->addr,
-		.first = batch->nr,
-		.continued = is_last(walk, vma),
-	};
-	batch->cut |= !slot->continued;
-	walk->last = *vma;
-	return slot;
-}
-
-static bool is_inside(const struct mmuscope_walk *walk,
-		      const struct mmuscope_vma *vma)
-{
-	return walk->batch->nr_vma && is_last(walk, vma);
-}
-
 static int enter_vma(struct mmuscope_walk *walk, struct vm_area_struct *area)
 {
 	const struct mmuscope_vma vma = mmuscope_vma_promise(area);
 	struct mmuscope_vma_slot *slot;
+	int err = mmuscope_vma_enter(walk, &vma, &slot);
 
-	if (!is_inside(walk, &vma)) {
-		slot = enter(walk, &vma);
-		if (!slot)
-			return -ENOSPC;
+	if (err < 0)
+		return err;
+	if (err) {
 		if (area->vm_file) {
 			slot->path = area->vm_file->f_path;
 			path_get(&slot->path);
@@ -301,17 +260,17 @@ static int walk_gate(struct mmuscope_walk *walk)
 {
 	struct mmuscope_vma_slot *slot;
 	struct mmuscope_vma vma;
+	int err;
 
 	if (!mmuscope_arch_gate(walk->mm, &vma) || walk->addr >= vma.end ||
 	    walk->end <= vma.start)
 		return 0;
 	walk->addr = max_t(unsigned long, walk->addr, vma.start);
-	if (!is_inside(walk, &vma)) {
-		slot = enter(walk, &vma);
-		if (!slot)
-			return -ENOSPC;
+	err = mmuscope_vma_enter(walk, &vma, &slot);
+	if (err < 0)
+		return err;
+	if (err)
 		strscpy(slot->name, "[vsyscall]", sizeof(slot->name));
-	}
 	walk->in = MMUSCOPE_IN_ACCESSIBLE | MMUSCOPE_IN_PFNMAP;
 	walk->hugetlb_size = 0;
 	walk->mapping = NULL;
