@@ -55,6 +55,27 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 #define MAX_PAGE_ORDER	MAX_ORDER
 #endif
 
+/* v6.5: a folio knows its memory cgroup */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
+#define folio_memcg_check(folio)	page_memcg_check(&(folio)->page)
+#endif
+
+/* v6.7: the index of a hugetlb folio is in base pages, as that of others */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+#include <linux/hugetlb.h>
+static inline pgoff_t folio_first_index(struct folio *folio)
+{
+	return folio->index << (folio_test_hugetlb(folio) ? folio_order(folio) : 0);
+}
+#else
+#define folio_first_index(folio)	((folio)->index)
+#endif
+
+/* Only where the kernel is built for generations of folios does a folio tell one. */
+#ifndef CONFIG_LRU_GEN
+#define folio_lru_gen(folio)	(-1)
+#endif
+
 /* v6.6: the accessors of the upper levels, and of an inode's times */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 #define pgdp_get(pgdp)	READ_ONCE(*(pgdp))

@@ -71,6 +71,19 @@ int mmuscope_copy_element(void __user *to, u64 size, const void *from,
 	return clear_user(to + known, size - known) ? -EFAULT : 0;
 }
 
+/**
+ * mmuscope_array_ok - can that be a caller's array?
+ * @vec: its address
+ * @len: its elements
+ * @elem: size of one
+ * @known: the size that we know
+ */
+bool mmuscope_array_ok(u64 vec, u64 len, u64 elem, size_t known)
+{
+	return len && elem >= known && elem <= PAGE_SIZE && !(elem % 8) &&
+	       !(vec % 8);
+}
+
 /* The caller's, for they decide when a target is bound. */
 static u64 rights(void)
 {
@@ -174,6 +187,16 @@ static int ioc_holdings(void __user *uarg)
 	return err ?: mmuscope_copy_out(uarg, &args, sizeof(args));
 }
 
+static int ioctl_frames(unsigned int cmd, void __user *uarg)
+{
+	switch (_IOC_NR(cmd)) {
+	case _IOC_NR(MMUSCOPE_IOC_FRAMES):
+		return mmuscope_frames(uarg);
+	default:
+		return mmuscope_mappers(uarg);
+	}
+}
+
 static long device_ioctl(struct file *file, unsigned int cmd,
 			 unsigned long arg)
 {
@@ -200,6 +223,11 @@ static long device_ioctl(struct file *file, unsigned int cmd,
 		return mmuscope_mmio_grant(uarg);
 	case _IOC_NR(MMUSCOPE_IOC_MMIO_GRANTS):
 		return mmuscope_mmio_grants(uarg);
+	case _IOC_NR(MMUSCOPE_IOC_FRAMES):
+	case _IOC_NR(MMUSCOPE_IOC_MAPPERS):
+		if (!mmuscope_may_see_frames(file))
+			return -EPERM;
+		return ioctl_frames(cmd, uarg);
 	default:
 		return -ENOTTY;
 	}

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/build_bug.h>
 #include <linux/huge_mm.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
@@ -62,11 +61,25 @@ static enum mmuscope_backing frame_backing(unsigned long pfn)
 	return MMUSCOPE_BACKING_RAM;
 }
 
+/*
+ * What the kernel's tables map may be taken away while it is looked at, and its
+ * struct page with it; resources are asked, under their own lock.
+ */
+static enum mmuscope_backing kernel_backing(unsigned long pfn)
+{
+	if (page_is_ram(pfn))
+		return MMUSCOPE_BACKING_RAM;
+	return pfn_valid(pfn) && !pfn_to_online_page(pfn) ?
+		MMUSCOPE_BACKING_DEVICE : MMUSCOPE_BACKING_MMIO;
+}
+
 static void present_leaf(struct mmuscope_extent *leaf, u64 raw,
 			 unsigned int in)
 {
 	leaf->value = leaf_phys(raw, leaf->level) + leaf_offset(leaf);
-	leaf->backing = frame_backing(PHYS_PFN(leaf->value));
+	leaf->backing = in & MMUSCOPE_IN_KERNEL ?
+		kernel_backing(PHYS_PFN(leaf->value)) :
+		frame_backing(PHYS_PFN(leaf->value));
 	leaf->flags = mmuscope_arch_flags(raw, leaf->level, false);
 	leaf->memtype = mmuscope_arch_memtype(raw, leaf->level);
 	leaf->pkey = mmuscope_arch_pkey(raw);
@@ -204,35 +217,6 @@ void mmuscope_entry_table(struct mmuscope_extent *ext, u64 raw)
 }
 
 /*
- * The struct pages behind a frame, copied: nothing holds the page, so what is
- * decided must be decided on one state, and the kernel's helpers may insist on
- * things that a page on its way to somebody else does not keep.
- */
-struct snapshot {
-	struct page page;
-	struct page head[2];
-} __aligned(2 * sizeof(struct page));
-
-/*
- * At the start of a page of memory the helpers would take a head for one of those
- * that stand in for freed struct pages (page_fixed_fake_head(), v5.18 to now).
- */
-static_assert(offsetof(struct snapshot, head) % (2 * sizeof(struct page)));
-
-static struct folio *take_snapshot(struct snapshot *snap, struct page *page)
-{
-	struct page *head = compound_head(page);
-
-	snap->page = *page;
-	snap->head[0] = *head;
-	if (PageTail(&snap->head[0]))
-		return NULL;
-	if (PageHead(&snap->head[0]))
-		snap->head[1] = head[1];
-	return page_folio(&snap->head[0]);
-}
-
-/*
  * The huge zero page is not exported (mm/huge_memory.c, v6.1): it is the one
  * huge page of a VMA without a file that is neither anonymous nor writable and
  * belongs to nobody.
@@ -256,7 +240,7 @@ static u64 folio_kind(struct folio *folio)
 	return MMUSCOPE_FLAG_FILE;
 }
 
-static void folio_leaf(struct mmuscope_extent *leaf, struct snapshot *snap,
+static void folio_leaf(struct mmuscope_extent *leaf, struct mmuscope_snapshot *snap,
 		       struct folio *folio, unsigned int in)
 {
 	bool hugetlb = in & MMUSCOPE_IN_HUGETLB;
@@ -282,7 +266,7 @@ static void folio_leaf(struct mmuscope_extent *leaf, struct snapshot *snap,
  */
 void mmuscope_entry_page(struct mmuscope_extent *leaf, unsigned int in)
 {
-	struct snapshot snap;
+	struct mmuscope_snapshot snap;
 	struct folio *folio;
 	struct page *page;
 
@@ -291,7 +275,7 @@ void mmuscope_entry_page(struct mmuscope_extent *leaf, unsigned int in)
 	    (in & MMUSCOPE_IN_PFNMAP))
 		return;
 	page = pfn_to_online_page(PHYS_PFN(leaf->value));
-	folio = page ? take_snapshot(&snap, page) : NULL;
+	folio = page ? mmuscope_snapshot_take(&snap, page) : NULL;
 	if (!folio)
 		return;
 	if (is_huge_zero(leaf, folio, in))

@@ -83,6 +83,9 @@ int mmuscope_pages_check(const struct mmuscope_pages *pages, int node,
 int mmuscope_pages_alloc(struct mmuscope_pages *pages, int node,
 			 bool contiguous);
 void mmuscope_pages_free(struct mmuscope_pages *pages);
+int mmuscope_pages_list(struct mmuscope_pages *pages);
+void mmuscope_pages_unlist(struct mmuscope_pages *pages);
+struct mmuscope_pages *mmuscope_pages_of(u64 pfn, pgoff_t *index);
 struct page *mmuscope_pages_at(const struct mmuscope_pages *pages,
 			       pgoff_t index);
 bool mmuscope_pages_pinned(const struct mmuscope_pages *pages);
@@ -99,6 +102,7 @@ bool mmuscope_pages_pinned(const struct mmuscope_pages *pages);
  * @lock: of what follows
  * @seals: MMUSCOPE_SEAL_*
  * @writers: mappings that can be written through, or made so
+ * @rcu: to free it
  */
 struct mmuscope_share {
 	struct mmuscope_held held;
@@ -108,6 +112,7 @@ struct mmuscope_share {
 	struct mutex lock;	/* of what follows */
 	u64 seals;
 	unsigned long writers;
+	struct rcu_head rcu;
 };
 
 bool mmuscope_share_may_write(const struct mmuscope_share *share);
@@ -126,6 +131,20 @@ bool mmuscope_name_taken(const char *name);
 int mmuscope_name_add(struct mmuscope_share *share);
 void mmuscope_name_del(struct mmuscope_share *share);
 struct mmuscope_share *mmuscope_name_get(const char *name);
+
+/**
+ * struct mmuscope_place - where a frame stands in a share
+ * @id: number of the share
+ * @inode: its inode
+ * @index: of the frame there, in pages
+ */
+struct mmuscope_place {
+	u64 id;
+	struct inode *inode;
+	pgoff_t index;
+};
+
+bool mmuscope_share_of(u64 pfn, struct mmuscope_place *place);
 
 /* share.c */
 

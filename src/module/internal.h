@@ -358,6 +358,7 @@ int mmuscope_scan(struct mmuscope_handle *handle, struct mm_struct *mm,
 		  void __user *uarg);
 
 #include "holding.h"
+#include "frame.h"
 
 /* device.c */
 
@@ -366,6 +367,7 @@ int mmuscope_copy_in(void *args, size_t size, size_t first,
 int mmuscope_copy_out(void __user *uarg, const void *args, size_t size);
 int mmuscope_copy_element(void __user *to, u64 size, const void *from,
 			  size_t known);
+bool mmuscope_array_ok(u64 vec, u64 len, u64 elem, size_t known);
 int mmuscope_device_init(void);
 void mmuscope_device_exit(void);
 

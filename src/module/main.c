@@ -11,9 +11,12 @@ static int __init mmuscope_init(void)
 	err = mmuscope_target_init();
 	if (err)
 		return err;
-	err = mmuscope_pci_init();
+	err = mmuscope_frame_init();
 	if (err)
 		goto err_target;
+	err = mmuscope_pci_init();
+	if (err)
+		goto err_frame;
 	err = mmuscope_device_init();
 	if (err)
 		goto err_pci;
@@ -22,6 +25,8 @@ static int __init mmuscope_init(void)
 
 err_pci:
 	mmuscope_pci_exit();
+err_frame:
+	mmuscope_frame_exit();
 err_target:
 	mmuscope_target_exit();
 	return err;
@@ -34,6 +39,7 @@ static void __exit mmuscope_exit(void)
 	mmuscope_pidfs_exit();
 	mmuscope_device_exit();
 	mmuscope_pci_exit();
+	mmuscope_frame_exit();
 	mmuscope_target_exit();
 }
 module_exit(mmuscope_exit);

@@ -5,6 +5,7 @@
  */
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "internal.h"
@@ -21,9 +22,10 @@ static void share_release(struct kref *ref)
 
 	list_del(&share->named);
 	mutex_unlock(&names_lock);
+	mmuscope_pages_unlist(&share->pages);
 	mmuscope_held_del(&share->held);
 	mmuscope_pages_free(&share->pages);
-	kfree(share);
+	kfree_rcu(share, rcu);
 }
 
 /**
@@ -133,4 +135,26 @@ struct mmuscope_share *mmuscope_name_get(const char *name)
 		kref_get(&share->ref);
 	mutex_unlock(&names_lock);
 	return share;
+}
+
+/**
+ * mmuscope_share_of - the share that a frame is of
+ * @pfn: the frame
+ * @place: where it stands there
+ *
+ * Context: under RCU, until the end of which @place->inode stays; does not sleep.
+ * Return: whether it is of any.
+ */
+bool mmuscope_share_of(u64 pfn, struct mmuscope_place *place)
+{
+	const struct mmuscope_share *share;
+	struct mmuscope_pages *pages;
+
+	pages = mmuscope_pages_of(pfn, &place->index);
+	if (!pages)
+		return false;
+	share = container_of(pages, struct mmuscope_share, pages);
+	place->id = share->held.told.id;
+	place->inode = share->held.inode;
+	return true;
 }

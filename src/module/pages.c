@@ -13,6 +13,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/user.h>
 #include <linux/slab.h>
+#include <linux/xarray.h>
 #include "internal.h"
 
 /* A request that is too large fails: it makes no room by killing others, */
@@ -30,6 +31,12 @@ MODULE_PARM_DESC(share_max_mb,
 		 "most memory that all shares have together, in MB (default: a quarter of RAM)");
 
 static atomic_long_t pages_in_use;	/* of all shares, in small pages */
+
+/*
+ * Whose a frame is, by the number of the first one of its page. The index of the
+ * page among its own is in page_private.
+ */
+static DEFINE_XARRAY(frames);
 
 /**
  * mmuscope_pages_init - set the ceiling, unless whoever loads the module does
@@ -196,6 +203,70 @@ static void free_frames(struct mmuscope_pages *pages)
 		__free_pages(pages->page[i], pages->order);
 		cond_resched();
 	}
+}
+
+/**
+ * mmuscope_pages_list - let it be found whose these frames are
+ * @pages: part of what is freed by RCU, and complete
+ *
+ * Return: 0 or -ENOMEM; mmuscope_pages_unlist() is to be called in any case.
+ */
+int mmuscope_pages_list(struct mmuscope_pages *pages)
+{
+	unsigned long i;
+	int err;
+
+	for (i = 0; i < pages->nr; i++) {
+		set_page_private(pages->page[i], i);
+		err = xa_err(xa_store(&frames, page_to_pfn(pages->page[i]),
+				      pages, GFP_KERNEL_ACCOUNT));
+		if (err)
+			return err;
+		cond_resched();
+	}
+	return 0;
+}
+
+/**
+ * mmuscope_pages_unlist - undo mmuscope_pages_list()
+ * @pages: which readers under RCU may know of until they are done
+ */
+void mmuscope_pages_unlist(struct mmuscope_pages *pages)
+{
+	unsigned long i;
+
+	for (i = 0; i < pages->nr; i++) {
+		xa_erase(&frames, page_to_pfn(pages->page[i]));
+		set_page_private(pages->page[i], 0);
+		cond_resched();
+	}
+}
+
+/**
+ * mmuscope_pages_of - the pages that a frame is one of
+ * @pfn: the frame
+ * @index: where it stands among them, in small pages
+ *
+ * Context: under RCU, which keeps what is returned; does not sleep.
+ * Return: NULL if it is of none.
+ */
+struct mmuscope_pages *mmuscope_pages_of(u64 pfn, pgoff_t *index)
+{
+	static const unsigned int orders[] = { 0, PMD_SHIFT - PAGE_SHIFT };
+	struct mmuscope_pages *pages;
+	unsigned long first;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(orders); i++) {
+		first = pfn >> orders[i] << orders[i];
+		pages = xa_load(&frames, first);
+		if (!pages || pages->order != orders[i])
+			continue;
+		*index = (page_private(pfn_to_page(first)) << orders[i]) +
+			 (pfn - first);
+		return pages;
+	}
+	return NULL;
 }
 
 /**

@@ -10,6 +10,7 @@
 #include <linux/mman.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -243,12 +244,18 @@ static struct mmuscope_share *share_new(const struct mmuscope_share_create *args
 	if (err)
 		goto err_free_pages;
 	share->held.inode->i_mode = args->mode;
+	err = mmuscope_pages_list(&share->pages);
+	if (err)
+		goto err_unlist;
 	return share;
 
+err_unlist:
+	mmuscope_pages_unlist(&share->pages);
+	mmuscope_held_del(&share->held);
 err_free_pages:
 	mmuscope_pages_free(&share->pages);
 err_free:
-	kfree(share);
+	kfree_rcu(share, rcu);
 	return ERR_PTR(err);
 }
 
