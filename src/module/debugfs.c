@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/debugfs.h>
+#include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
@@ -158,6 +159,98 @@ static void make_kernel_dir(void)
 }
 
 /**
+ * struct physical - an open physical
+ * @walk: where it is
+ * @range: the range that was told last
+ * @told: how many were told, this one among them
+ */
+struct physical {
+	struct mmuscope_phys_walk *walk;
+	struct mmuscope_phys_range range;
+	loff_t told;
+};
+
+static void *physical_at(struct physical *physical, loff_t pos)
+{
+	int got = 0;
+
+	if (pos + 1 < physical->told) {
+		physical->told = 0;
+		got = mmuscope_phys_rewind(physical->walk);
+	}
+	while (!got && physical->told <= pos) {
+		got = mmuscope_phys_next(physical->walk, &physical->range);
+		if (got <= 0)
+			return ERR_PTR(got);
+		physical->told++;
+		got = 0;
+	}
+	return got ? ERR_PTR(got) : &physical->range;
+}
+
+static void *physical_start(struct seq_file *m, loff_t *pos)
+{
+	return physical_at(m->private, *pos);
+}
+
+static void *physical_next(struct seq_file *m, void *v, loff_t *pos)
+{
+	return physical_at(m->private, ++*pos);
+}
+
+static void physical_stop(struct seq_file *m, void *v)
+{
+}
+
+static int physical_show(struct seq_file *m, void *v)
+{
+	mmuscope_text_phys(m, v);
+	return 0;
+}
+
+static const struct seq_operations physical_ops = {
+	.start = physical_start,
+	.next = physical_next,
+	.stop = physical_stop,
+	.show = physical_show,
+};
+
+static int physical_open(struct inode *inode, struct file *file)
+{
+	struct physical *physical;
+	int err;
+
+	if (!mmuscope_may_see_frames(file))
+		return -EPERM;
+	physical = __seq_open_private(file, &physical_ops, sizeof(*physical));
+	if (!physical)
+		return -ENOMEM;
+	physical->walk = mmuscope_phys_begin(file->f_cred);
+	if (!IS_ERR(physical->walk))
+		return 0;
+	err = PTR_ERR(physical->walk);
+	seq_release_private(inode, file);
+	return err;
+}
+
+static int physical_release(struct inode *inode, struct file *file)
+{
+	struct seq_file *m = file->private_data;
+	struct physical *physical = m->private;
+
+	mmuscope_phys_end(physical->walk);
+	return seq_release_private(inode, file);
+}
+
+static const struct file_operations physical_fops = {
+	.owner = THIS_MODULE,
+	.open = physical_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = physical_release,
+};
+
+/**
  * mmuscope_debugfs_init - make the files under /sys/kernel/debug/mmuscope
  *
  * debugfs is for people: without it the module does the rest of its work.
@@ -168,6 +261,8 @@ void mmuscope_debugfs_init(void)
 	debugfs_create_file("status", 0400, mmuscope_dir, NULL, &status_fops);
 	debugfs_create_file("mappings", 0400, mmuscope_dir, NULL,
 			    &mappings_fops);
+	debugfs_create_file("physical", 0400, mmuscope_dir, NULL,
+			    &physical_fops);
 	make_kernel_dir();
 	if (!IS_ERR(mmuscope_dir))
 		debugfs_create_automount("pid", mmuscope_dir,

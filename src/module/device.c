@@ -187,13 +187,16 @@ static int ioc_holdings(void __user *uarg)
 	return err ?: mmuscope_copy_out(uarg, &args, sizeof(args));
 }
 
-static int ioctl_frames(unsigned int cmd, void __user *uarg)
+static int ioctl_frames(const struct file *file, unsigned int cmd,
+			void __user *uarg)
 {
 	switch (_IOC_NR(cmd)) {
 	case _IOC_NR(MMUSCOPE_IOC_FRAMES):
 		return mmuscope_frames(uarg);
-	default:
+	case _IOC_NR(MMUSCOPE_IOC_MAPPERS):
 		return mmuscope_mappers(uarg);
+	default:
+		return mmuscope_ranges(file->f_cred, uarg);
 	}
 }
 
@@ -225,9 +228,10 @@ static long device_ioctl(struct file *file, unsigned int cmd,
 		return mmuscope_mmio_grants(uarg);
 	case _IOC_NR(MMUSCOPE_IOC_FRAMES):
 	case _IOC_NR(MMUSCOPE_IOC_MAPPERS):
+	case _IOC_NR(MMUSCOPE_IOC_PHYS):
 		if (!mmuscope_may_see_frames(file))
 			return -EPERM;
-		return ioctl_frames(cmd, uarg);
+		return ioctl_frames(file, cmd, uarg);
 	default:
 		return -ENOTTY;
 	}

@@ -88,4 +88,43 @@ void mmuscope_rmap_put(struct mmuscope_rmap *rmap);
 
 int mmuscope_mappers(void __user *uarg);
 
+/* iomem.c */
+
+/**
+ * struct mmuscope_iomem - /proc/iomem, open
+ * @file: it
+ * @pos: read up to here
+ * @text: a page of its text
+ * @at: where the next line starts there
+ * @len: where the text ends
+ */
+struct mmuscope_iomem {
+	struct file *file;
+	loff_t pos;
+	char *text;
+	size_t at;
+	size_t len;
+};
+
+int mmuscope_iomem_open(struct mmuscope_iomem *iomem, const struct cred *cred);
+void mmuscope_iomem_close(struct mmuscope_iomem *iomem);
+void mmuscope_iomem_rewind(struct mmuscope_iomem *iomem);
+int mmuscope_iomem_next(struct mmuscope_iomem *iomem,
+			struct mmuscope_phys_range *range);
+
+/* phys.c */
+
+struct mmuscope_phys_walk;
+
+u64 mmuscope_phys_limit(void);
+struct mmuscope_phys_walk *mmuscope_phys_begin(const struct cred *cred);
+void mmuscope_phys_end(struct mmuscope_phys_walk *walk);
+int mmuscope_phys_rewind(struct mmuscope_phys_walk *walk);
+int mmuscope_phys_next(struct mmuscope_phys_walk *walk,
+		       struct mmuscope_phys_range *range);
+
+/* ranges.c */
+
+int mmuscope_ranges(const struct cred *cred, void __user *uarg);
+
 #endif

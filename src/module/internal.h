@@ -318,6 +318,8 @@ const char *mmuscope_text_memtype(enum mmuscope_memtype memtype);
 void mmuscope_text_holding(struct seq_file *m,
 			   const struct mmuscope_holding *holding, bool first,
 			   bool hidden);
+void mmuscope_text_phys(struct seq_file *m,
+			const struct mmuscope_phys_range *range);
 
 /* listing.c */
 

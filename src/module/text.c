@@ -186,6 +186,27 @@ void mmuscope_text_vma(struct seq_file *m,
 	seq_putc(m, '\n');
 }
 
+/**
+ * mmuscope_text_phys - print a physical range
+ * @m: where to
+ * @range: the range
+ */
+void mmuscope_text_phys(struct seq_file *m,
+			const struct mmuscope_phys_range *range)
+{
+	seq_printf(m, "%*s%llx-%llx %s", 2 * range->depth, "", range->start,
+		   range->end, mmuscope_phys_kind_names[range->kind]);
+	if (range->kind == MMUSCOPE_PHYS_ZONE && range->node < 0)
+		seq_puts(m, " offline");
+	else if (range->kind == MMUSCOPE_PHYS_ZONE)
+		seq_printf(m, " node:%d %s", range->node,
+			   mmuscope_zone_names[range->zone]);
+	if (range->name[0])
+		seq_putc(m, ' ');
+	seq_escape(m, range->name, "\n\\");
+	seq_putc(m, '\n');
+}
+
 static void put_kb(struct seq_file *m, const char *name, u64 bytes)
 {
 	seq_printf(m, "%-20s %12llu kB\n", name, bytes >> 10);
