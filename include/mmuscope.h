@@ -24,6 +24,8 @@ struct mmuscope;		/* /dev/mmuscope, open */
 struct mmuscope_target;		/* an address space to look at */
 struct mmuscope_scanner;	/* a scan under way */
 struct mmuscope_lister;		/* a list under way */
+struct mmuscope_phys_reader;	/* physical memory being told */
+struct mmuscope_finder;		/* a search for who maps a frame, under way */
 
 /* device */
 
@@ -42,6 +44,9 @@ int mmuscope_target_by_pidfd(struct mmuscope *mmuscope, int pidfd,
 /* What an open /proc/PID/pagemap was opened on; the descriptor stays yours. */
 int mmuscope_target_by_pagemap(struct mmuscope *mmuscope, int fd,
 			       struct mmuscope_target **ret);
+/* The kernel's half; @user: what of it user mode's tables have. */
+int mmuscope_target_kernel(struct mmuscope *mmuscope, int user,
+			   struct mmuscope_target **ret);
 void mmuscope_target_close(struct mmuscope_target *target);
 
 /* scans */
@@ -227,6 +232,58 @@ struct mmuscope_mmio_place {
 int mmuscope_mmio_find(const char *where, struct mmuscope_mmio_place *ret);
 /* Who has this range, "PCI 0000:00:04.0 / e1000"; -ENOENT, -EPERM: likewise. */
 int mmuscope_mmio_holder(uint64_t start, uint64_t end, char *ret, size_t size);
+/* frames */
+
+/* Looks at @nr frames from @pfn on; @ret has room for as many. */
+int mmuscope_frames(struct mmuscope *mmuscope, uint64_t pfn, size_t nr,
+		    struct mmuscope_frame *ret);
+int mmuscope_frames_by_pfn(struct mmuscope *mmuscope, const uint64_t *pfns,
+			   size_t nr, struct mmuscope_frame *ret);
+
+/* Who maps a frame; @flags are MMUSCOPE_MAPPERS_SCAN or 0. */
+int mmuscope_find_begin(struct mmuscope *mmuscope, uint64_t pfn,
+			uint64_t flags, struct mmuscope_finder **ret);
+/*
+ * 1 with a mapper, 0 at the end, or a negative errno. What @ret points to stays
+ * valid until the next call with this finder.
+ */
+int mmuscope_find_next(struct mmuscope_finder *finder,
+		       const struct mmuscope_mapper **ret);
+/* How it was found so far, and whether that is all: method, status, looked. */
+void mmuscope_find_how(const struct mmuscope_finder *finder,
+		       struct mmuscope_mappers *ret);
+void mmuscope_find_end(struct mmuscope_finder *finder);
+
+/* physical memory */
+
+/* @flags: MMUSCOPE_PHYS_*; @end 0: to the end of what there can be. */
+int mmuscope_phys_begin(struct mmuscope *mmuscope, uint64_t start, uint64_t end,
+			uint64_t flags, struct mmuscope_phys_reader **ret);
+/*
+ * 1 with a range, 0 at the end, or a negative errno. What @ret points to stays
+ * valid until the next call with this reader.
+ */
+int mmuscope_phys_next(struct mmuscope_phys_reader *reader,
+		       const struct mmuscope_phys_range **ret);
+void mmuscope_phys_end(struct mmuscope_phys_reader *reader);
+
+/**
+ * struct mmuscope_phys_device - the PCI device that a range belongs to
+ * @vendor: its vendor
+ * @device: which of the vendor's
+ * @resource: its BAR, from 6 on its ROM and what else it has; -1: it does not say
+ * @driver: its driver, "" for none
+ */
+struct mmuscope_phys_device {
+	uint32_t vendor;
+	uint32_t device;
+	int32_t resource;
+	char driver[64];
+};
+
+/* By the range's name, from sysfs; -ENOENT if it names none. */
+int mmuscope_phys_device(const struct mmuscope_phys_range *range,
+			 struct mmuscope_phys_device *ret);
 
 /* names: NULL, or -1, for what has none */
 
@@ -241,6 +298,13 @@ const char *mmuscope_level_name(enum mmuscope_level level);
 const char *mmuscope_backing_name(enum mmuscope_backing backing);
 const char *mmuscope_softleaf_name(enum mmuscope_softleaf softleaf);
 const char *mmuscope_memtype_name(enum mmuscope_memtype memtype);
+/* Of one bit of struct mmuscope_frame.kpf. */
+const char *mmuscope_kpf_name(uint64_t bit);
+const char *mmuscope_frame_kind_name(enum mmuscope_frame_kind kind);
+const char *mmuscope_zone_name(enum mmuscope_zone zone);
+const char *mmuscope_lru_name(enum mmuscope_lru lru);
+const char *mmuscope_method_name(enum mmuscope_method method);
+const char *mmuscope_phys_kind_name(enum mmuscope_phys_kind kind);
 /* 0 if no flag has that name. */
 uint64_t mmuscope_flag_by_name(const char *name);
 int mmuscope_level_by_name(const char *name);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <string.h>
 
+#include <mmuscope/frame_names.h>
 #include <mmuscope/names.h>
 
 #include "internal.h"
@@ -107,6 +108,12 @@ const char *mmuscope_memtype_name(enum mmuscope_memtype memtype)
 			memtype);
 }
 
+const char *mmuscope_phys_kind_name(enum mmuscope_phys_kind kind)
+{
+	return nth_name(mmuscope_phys_kind_names, NR(mmuscope_phys_kind_names),
+			kind);
+}
+
 int mmuscope_level_by_name(const char *name)
 {
 	return name_to_nth(mmuscope_level_names, NR(mmuscope_level_names),
@@ -123,4 +130,31 @@ int mmuscope_memtype_by_name(const char *name)
 {
 	return name_to_nth(mmuscope_memtype_names, NR(mmuscope_memtype_names),
 			   name);
+}
+
+const char *mmuscope_kpf_name(uint64_t bit)
+{
+	return flag_to_name(mmuscope_kpf_names, NR(mmuscope_kpf_names), bit);
+}
+
+const char *mmuscope_frame_kind_name(enum mmuscope_frame_kind kind)
+{
+	return nth_name(mmuscope_frame_kind_names,
+			NR(mmuscope_frame_kind_names), kind);
+}
+
+const char *mmuscope_zone_name(enum mmuscope_zone zone)
+{
+	return nth_name(mmuscope_zone_names, NR(mmuscope_zone_names), zone);
+}
+
+const char *mmuscope_lru_name(enum mmuscope_lru lru)
+{
+	return nth_name(mmuscope_lru_names, NR(mmuscope_lru_names), lru);
+}
+
+const char *mmuscope_method_name(enum mmuscope_method method)
+{
+	return nth_name(mmuscope_method_names, NR(mmuscope_method_names),
+			method);
 }

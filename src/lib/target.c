@@ -41,6 +41,13 @@ int mmuscope_target_by_pagemap(struct mmuscope *mmuscope, int fd,
 	return bind_target(mmuscope, MMUSCOPE_TARGET_PAGEMAP, fd, ret);
 }
 
+int mmuscope_target_kernel(struct mmuscope *mmuscope, int user,
+			   struct mmuscope_target **ret)
+{
+	return bind_target(mmuscope, user ? MMUSCOPE_TARGET_KERNEL_USER :
+					    MMUSCOPE_TARGET_KERNEL, 0, ret);
+}
+
 /*
  * The number, in the PID namespace of /proc, of the process that a pidfd stands
  * for. The kernel says -1 once it has been reaped and 0 if it has no number

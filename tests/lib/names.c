@@ -3,8 +3,10 @@
  * Every name of the one table, and no other, goes both ways; every flag of the
  * ABI has one. What has an empty name has none.
  */
+#include <linux/kernel-page-flags.h>
 #include <string.h>
 #include <mmuscope.h>
+#include <mmuscope/frame_names.h>
 #include <mmuscope/names.h>
 
 #include "tap.h"
@@ -28,7 +30,8 @@ static void flags(void)
 	tap_ok(n == NR(mmuscope_flag_names), "as many flags as in the table");
 	tap_ok(there, "each has a name, in the table's order");
 	tap_ok(back, "each name has its flag");
-	tap_ok(!twice && all == MMUSCOPE_SCAN_FLAGS, "each flag of the ABI once");
+	tap_ok(!twice && all == (MMUSCOPE_SCAN_FLAGS | MMUSCOPE_FLAG_REPEAT),
+	       "each flag of the ABI once");
 	tap_ok((MMUSCOPE_SAID_FLAGS & ~all) == 0, "said flags are flags");
 	tap_ok(!mmuscope_flag_nth(n + 1) && !mmuscope_flag_nth(-1U),
 	       "none beyond the last");
@@ -90,11 +93,37 @@ static void held(void)
 	     MMUSCOPE_SEAL_WRITE | MMUSCOPE_SEAL_FUTURE_WRITE);
 }
 
+/* Each number of <linux/kernel-page-flags.h> that user space has, and more. */
+static void kpf(void)
+{
+	bool there = true, once = true;
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < NR(mmuscope_kpf_names); i++) {
+		uint64_t bit = mmuscope_kpf_names[i].flag;
+		const char *name = mmuscope_kpf_name(bit);
+
+		there &= name && !strcmp(name, mmuscope_kpf_names[i].name);
+		once &= !(all & bit) && !(bit & (bit - 1));
+		all |= bit;
+	}
+	tap_ok(there && once && (all & 0x7ffffff) == 0x7ffffff, "each flag of a frame");
+	tap_ok(!strcmp(mmuscope_kpf_name(1ULL << KPF_KSM), "ksm") &&
+	       !strcmp(mmuscope_kpf_name(1ULL << KPF_PGTABLE), "pgtable") &&
+	       !strcmp(mmuscope_kpf_name(1ULL << KPF_BUDDY), "buddy"), "by its number");
+	tap_ok(!mmuscope_kpf_name(0) && !mmuscope_kpf_name(3) &&
+	       !mmuscope_kpf_name(1ULL << 63), "no other flag of a frame");
+}
+
 /* The numbers in a row that has no end of its own but the ABI's. */
 static const char *level(unsigned int n) { return mmuscope_level_name(n); }
 static const char *backing(unsigned int n) { return mmuscope_backing_name(n); }
 static const char *softleaf(unsigned int n) { return mmuscope_softleaf_name(n); }
 static const char *memtype(unsigned int n) { return mmuscope_memtype_name(n); }
+static const char *kind(unsigned int n) { return mmuscope_frame_kind_name(n); }
+static const char *zone(unsigned int n) { return mmuscope_zone_name(n); }
+static const char *lru(unsigned int n) { return mmuscope_lru_name(n); }
+static const char *method(unsigned int n) { return mmuscope_method_name(n); }
 
 static void row(const char *what, const char * const *table, unsigned int nr,
 		const char *(*name)(unsigned int), int (*by_name)(const char *))
@@ -122,12 +151,18 @@ int main(void)
 	flags();
 	markers();
 	held();
+	kpf();
 	row("level", mmuscope_level_names, MMUSCOPE_NR_LEVELS, level,
 	    mmuscope_level_by_name);
 	row("backing", mmuscope_backing_names, MMUSCOPE_NR_BACKINGS, backing,
 	    mmuscope_backing_by_name);
 	row("memory type", mmuscope_memtype_names, MMUSCOPE_NR_MEMTYPES,
 	    memtype, mmuscope_memtype_by_name);
+	row("kind of frame", mmuscope_frame_kind_names, MMUSCOPE_NR_FRAME_KINDS,
+	    kind, NULL);
+	row("zone", mmuscope_zone_names, MMUSCOPE_NR_ZONES, zone, NULL);
+	row("LRU list", mmuscope_lru_names, MMUSCOPE_NR_LRUS, lru, NULL);
+	row("method", mmuscope_method_names, MMUSCOPE_NR_METHODS, method, NULL);
 	row("softleaf", mmuscope_softleaf_names, MMUSCOPE_NR_SOFTLEAVES,
 	    softleaf, NULL);
 	return tap_done();
