@@ -15,6 +15,7 @@ enum status {
 	STATUS_OK = 0,
 	STATUS_FAILED = 1,
 	STATUS_USAGE = 2,
+	STATUS_FOUND = 3,
 	STATUS_NOT_PERMITTED = 4,
 	STATUS_NO_MODULE = 5,
 	STATUS_NOT_FOUND = 42,
@@ -35,6 +36,11 @@ enum status {
 #define TAKES_WINDOW	(1U << 9)
 #define TAKES_YES	(1U << 10)
 #define TAKES_GROUP	(1U << 11)
+#define TAKES_USER	(1U << 12)
+#define TAKES_KERNEL	(1U << 13)
+#define TAKES_SUMMARY	(1U << 14)
+#define TAKES_SCAN	(1U << 15)
+#define TAKES_PHYS	(1U << 16)
 
 /**
  * struct options - the command line, but for what stands alone
@@ -46,6 +52,8 @@ enum status {
  * @mask: as in struct mmuscope_scan_options
  * @inverted: likewise
  * @anyof: likewise
+ * @flat: tell of each physical address once
+ * @count: count the frames by what they are used for
  * @level: of a raw entry
  * @arch: likewise
  * @mode: permissions of a new share
@@ -62,16 +70,25 @@ enum status {
  * @unlisted: where nothing is known to be
  * @yes: do what may do harm
  * @group: whom a grant is for, or NULL
+ * @scan: look for mappers in all processes
+ * @kernel: addresses are of the kernel's half
+ * @user: what of it user mode's tables have
+ * @summary: in numbers
  */
 struct options {
 	bool json;
 	bool no_header;
+	bool kernel;
+	bool user;
+	bool summary;
 	const char *comm;
 	uint64_t start;
 	uint64_t end;
 	uint64_t mask;
 	uint64_t inverted;
 	uint64_t anyof;
+	bool flat;
+	bool count;
 	enum mmuscope_level level;
 	enum mmuscope_arch arch;
 	uint32_t mode;
@@ -88,6 +105,7 @@ struct options {
 	bool unlisted;
 	bool yes;
 	const char *group;
+	bool scan;
 };
 
 struct cli;
@@ -120,6 +138,7 @@ uint64_t parse_value(const struct cli *cli, const char *word,
  * @args: what stands alone on its line
  * @what: what it does, for the usage
  * @takes: TAKES_*
+ * @together: its processes are told of together, without a heading for each
  * @run: does it, with what stands alone; what goes wrong is in cli->status
  */
 struct command {
@@ -129,6 +148,7 @@ struct command {
 	const char *args;
 	const char *what;
 	unsigned int takes;
+	bool together;
 	void (*run)(struct cli *cli, int argc, char **argv);
 };
 
@@ -169,15 +189,23 @@ void usage(const struct cli *cli, const char *format, ...)
 	__attribute__((format(printf, 2, 3), noreturn));
 void help(void);
 void help_command(const struct command *command);
-
 void help_name(const struct command *command);
 
-/* maps.c summary.c swap.c translate.c entry.c doctor.c */
+/*
+ * maps.c summary.c swap.c translate.c kernel.c frame.c who.c common.c phys.c audit.c
+ * entry.c doctor.c
+ */
 
 void maps_run(struct cli *cli, int argc, char **argv);
 void summary_run(struct cli *cli, int argc, char **argv);
 void swap_run(struct cli *cli, int argc, char **argv);
 void translate_run(struct cli *cli, int argc, char **argv);
+void kernel_run(struct cli *cli, int argc, char **argv);
+void frame_run(struct cli *cli, int argc, char **argv);
+void who_run(struct cli *cli, int argc, char **argv);
+void common_run(struct cli *cli, int argc, char **argv);
+void phys_run(struct cli *cli, int argc, char **argv);
+void audit_run(struct cli *cli, int argc, char **argv);
 void entry_run(struct cli *cli, int argc, char **argv);
 void doctor_run(struct cli *cli, int argc, char **argv);
 
@@ -209,6 +237,8 @@ struct trouble {
 void device_try(struct cli *cli, struct trouble *trouble);
 /* The same, with a complaint. */
 bool device_open(struct cli *cli);
+/* What it answered to a question that is about no process. */
+void device_failed(struct cli *cli, int err);
 
 /* process.c */
 
@@ -224,6 +254,20 @@ struct process {
 	char comm[64];
 };
 
+struct process_list {
+	struct process *process;
+	int nr;
+};
+
+/* Those that @words or -c name; who asks frees list->process. */
+void process_find(struct cli *cli, struct process_list *list, int nr,
+		  char **words);
+/* All that there are, by their PIDs. */
+void process_all(struct process_list *list);
+
+bool parse_pid(const char *word, pid_t *ret);
+/* This command itself? */
+bool is_self(pid_t pid);
 /* What went wrong with it, on standard error and into its JSON object. */
 void process_failed(struct cli *cli, const struct process *process, int err);
 /*
@@ -317,6 +361,7 @@ void json_flags(uint64_t flags);
 void json_extent(const struct cli *cli, const struct mmuscope_extent *ext);
 void json_vma(const struct mmuscope_vma *vma, const char *name);
 
+#include "frames.h"
 #include "held.h"
 
 #endif

@@ -14,9 +14,9 @@ const struct command commands[] = {
 	}, {
 		.name = "translate",
 		.alias = "vtop",
-		.args = "PID ADDRESS... | -c COMM ADDRESS...",
+		.args = "PID ADDRESS... | -c COMM ADDRESS... | --kernel ADDRESS|SYMBOL...",
 		.what = "the way from an address to its frame, table by table",
-		.takes = TAKES_COMM,
+		.takes = TAKES_COMM | TAKES_KERNEL | TAKES_USER,
 		.run = translate_run,
 	}, {
 		.name = "summary",
@@ -30,6 +30,43 @@ const struct command commands[] = {
 		.what = "what of a process is swapped, and where to",
 		.takes = TAKES_COMM | TAKES_RANGE,
 		.run = swap_run,
+	}, {
+		.name = "kernel",
+		.args = "",
+		.what = "what the kernel's half of the address space maps to",
+		.takes = TAKES_RANGE | TAKES_FILTER | TAKES_USER | TAKES_SUMMARY,
+		.run = kernel_run,
+	}, {
+		.name = "frame",
+		.args = "PFN | phys:ADDRESS | PID:ADDRESS...",
+		.what = "what is in a frame of memory",
+		.takes = TAKES_RANGE,
+		.run = frame_run,
+	}, {
+		.name = "who",
+		.args = "PFN | phys:ADDRESS | PID:ADDRESS...",
+		.what = "who maps a frame, and where",
+		.takes = TAKES_SCAN,
+		.run = who_run,
+	}, {
+		.name = "common",
+		.args = "PID PID... | -c COMM",
+		.what = "which memory processes have in common",
+		.takes = TAKES_COMM | TAKES_RANGE,
+		.together = true,
+		.run = common_run,
+	}, {
+		.name = "phys",
+		.args = "[ADDRESS | --range A-B]",
+		.what = "what physical memory is made of",
+		.takes = TAKES_RANGE | TAKES_PHYS,
+		.run = phys_run,
+	}, {
+		.name = "audit",
+		.args = "[PID... | -c COMM]",
+		.what = "what no page table should say",
+		.takes = TAKES_COMM,
+		.run = audit_run,
 	}, {
 		.name = "entry",
 		.args = "VALUE...",

@@ -57,6 +57,24 @@ void device_try(struct cli *cli, struct trouble *trouble)
 	}
 }
 
+void device_failed(struct cli *cli, int err)
+{
+	enum status status = STATUS_FAILED;
+	const char *reason = explain(err);
+
+	if (err == -EINTR && interrupted())
+		return;
+	if (err == -EPERM || err == -EACCES) {
+		status = STATUS_NOT_PERMITTED;
+		reason = "Permission denied: it takes CAP_SYS_ADMIN";
+	} else if (err == -EINVAL && cli->opt.end) {
+		reason = "there are no such addresses";
+	}
+	if (cli->opt.json)
+		json_string("error", reason);
+	complain(cli, status, "%s", reason);
+}
+
 bool device_open(struct cli *cli)
 {
 	struct trouble trouble;

@@ -30,6 +30,12 @@ static const struct {
 	{ TAKES_WINDOW, "--unlisted", "where the kernel knows of nothing" },
 	{ TAKES_YES, "--yes", "do not ask whether you mean it" },
 	{ TAKES_GROUP, "--group GROUP", "whom it is for, by name or number" },
+	{ TAKES_KERNEL, "--kernel", "addresses or symbols of the kernel's half" },
+	{ TAKES_USER, "--user", "what of the kernel's half user mode's tables have" },
+	{ TAKES_SUMMARY, "--summary", "in numbers" },
+	{ TAKES_SCAN, "--scan", "look in all processes, not at the reverse map" },
+	{ TAKES_PHYS, "--flat", "each address once, by the innermost range" },
+	{ TAKES_PHYS, "--count", "count frames by what they are used for" },
 	{ 0, "--json", "print one JSON object" },
 	{ 0, "--no-header", "print no headings" },
 	{ 0, "-h, --help", "print this" },
@@ -107,7 +113,8 @@ static void help_words(void)
 
 	fputs("\nWORD:", stdout);
 	for (i = 0; (flag = mmuscope_flag_nth(i)); i++)
-		printf(" %s", mmuscope_flag_name(flag));
+		if (flag & MMUSCOPE_SCAN_FLAGS)
+			printf(" %s", mmuscope_flag_name(flag));
 	for (i = 0; i < MMUSCOPE_BACKING_TABLE; i++)
 		printf(" %s", mmuscope_backing_name(i));
 	for (i = 0; (name = mmuscope_level_name(i)); i++)

@@ -74,8 +74,7 @@ static void json_cost(const struct mmuscope_scanner *scanner)
 	json_end();
 }
 
-static void maps_one(struct cli *cli, struct mmuscope_target *target,
-		     const struct process *process, void *arg)
+int maps_print(struct cli *cli, struct mmuscope_target *target)
 {
 	const struct mmuscope_scan_options options = {
 		.start = cli->opt.start,
@@ -87,12 +86,9 @@ static void maps_one(struct cli *cli, struct mmuscope_target *target,
 	struct mmuscope_scanner *scanner;
 	int err;
 
-	(void)arg;
 	err = mmuscope_scan_begin(target, &options, &scanner);
-	if (err) {
-		process_failed(cli, process, err);
-		return;
-	}
+	if (err)
+		return err;
 	if (cli->opt.json)
 		json_array("vmas");
 	err = each_found(cli, scanner);
@@ -101,7 +97,16 @@ static void maps_one(struct cli *cli, struct mmuscope_target *target,
 		json_cost(scanner);
 	}
 	mmuscope_scan_end(scanner);
-	if (err < 0)
+	return err < 0 ? err : 0;
+}
+
+static void maps_one(struct cli *cli, struct mmuscope_target *target,
+		     const struct process *process, void *arg)
+{
+	int err = maps_print(cli, target);
+
+	(void)arg;
+	if (err)
 		process_failed(cli, process, err);
 }
 

@@ -11,7 +11,7 @@ static unsigned int weight(enum status status)
 {
 	static const enum status order[] = {
 		STATUS_OK, STATUS_NOT_FOUND, STATUS_NOT_PERMITTED,
-		STATUS_NO_MODULE, STATUS_FAILED, STATUS_USAGE,
+		STATUS_NO_MODULE, STATUS_FAILED, STATUS_FOUND, STATUS_USAGE,
 	};
 	unsigned int i = 0;
 

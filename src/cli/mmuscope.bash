@@ -20,8 +20,13 @@ _mmuscope_words() {
 _mmuscope_options() {
 	case $1 in
 	maps) echo -c --comm --range --only --any --not ;;
-	translate | vtop | summary) echo -c --comm ;;
-	swap) echo -c --comm --range ;;
+	translate | vtop) echo -c --comm --kernel --user ;;
+	summary | audit) echo -c --comm ;;
+	swap | common) echo -c --comm --range ;;
+	kernel) echo --range --only --any --not --user --summary ;;
+	frame) echo --range ;;
+	who) echo --scan ;;
+	phys) echo --range --flat --count ;;
 	entry) echo --level --arch ;;
 	'share create')
 		echo --mode --page --node --contiguous --memtype
@@ -60,7 +65,10 @@ _mmuscope_held() {
 _mmuscope_arguments() {
 	case $1 in
 	share\ * | mmio\ *) _mmuscope_held "$1" ;;
-	maps | translate | vtop | summary | swap)
+	frame | who) # which takes a colon and an address
+		printf '%s\n' phys: self: && (cd /proc && printf '%s:\n' [0-9]*)
+		;;
+	maps | translate | vtop | summary | swap | common | audit)
 		echo self
 		(cd /proc && printf '%s\n' [0-9]*)
 		;;
@@ -75,7 +83,7 @@ _mmuscope() {
 	share | mmio) command="$command ${COMP_WORDS[2]}" ;;
 	esac
 	if [ "$COMP_CWORD" = 1 ]; then
-		choice='maps translate vtop summary swap entry share mmio doctor -h -V'
+		choice='maps translate vtop summary swap kernel frame who common phys audit entry share mmio doctor -h -V'
 	elif [ "$COMP_CWORD $before" = '2 share' ]; then
 		choice='create list info map peek poke rm -h'
 	elif [ "$COMP_CWORD $before" = '2 mmio' ]; then

@@ -10,6 +10,7 @@
 
 enum {
 	RANGE = 256, ONLY, ANY, NOT, LEVEL, ARCH, JSON, NO_HEADER,
+	KERNEL, USER, SUMMARY, SCAN, FLAT, COUNT,
 	MODE, PAGE, NODE, CONTIGUOUS, MEMTYPE, READ_ONLY, ONCE,
 	WIDTH, SHARED, UNLISTED, YES, GROUP,
 };
@@ -34,6 +35,12 @@ static const struct option longs[] = {
 	{ "unlisted",	no_argument,		NULL, UNLISTED },
 	{ "yes",	no_argument,		NULL, YES },
 	{ "group",	required_argument,	NULL, GROUP },
+	{ "scan",	no_argument,		NULL, SCAN },
+	{ "flat",	no_argument,		NULL, FLAT },
+	{ "count",	no_argument,		NULL, COUNT },
+	{ "kernel",	no_argument,		NULL, KERNEL },
+	{ "user",	no_argument,		NULL, USER },
+	{ "summary",	no_argument,		NULL, SUMMARY },
 	{ "json",	no_argument,		NULL, JSON },
 	{ "no-header",	no_argument,		NULL, NO_HEADER },
 	{ "help",	no_argument,		NULL, 'h' },
@@ -81,7 +88,7 @@ static uint64_t category(const char *word)
 	uint64_t flag = mmuscope_flag_by_name(word);
 	int n = mmuscope_backing_by_name(word);
 
-	if (flag)
+	if (flag & MMUSCOPE_SCAN_FLAGS)
 		return flag;
 	if (n >= 0 && n != MMUSCOPE_BACKING_TABLE)
 		return MMUSCOPE_CAT_BACKING(n);
@@ -242,6 +249,24 @@ static void take(struct cli *cli, int option)
 	case ARCH:
 		parse_arch(cli, optarg);
 		break;
+	case KERNEL:
+		cli->opt.kernel = true;
+		break;
+	case USER:
+		cli->opt.user = true;
+		break;
+	case SUMMARY:
+		cli->opt.summary = true;
+		break;
+	case SCAN:
+		cli->opt.scan = true;
+		break;
+	case FLAT:
+		cli->opt.flat = true;
+		break;
+	case COUNT:
+		cli->opt.count = true;
+		break;
 	case JSON:
 		cli->opt.json = true;
 		break;
@@ -293,6 +318,17 @@ static unsigned int needs(int option)
 		return TAKES_YES;
 	case GROUP:
 		return TAKES_GROUP;
+	case KERNEL:
+		return TAKES_KERNEL;
+	case USER:
+		return TAKES_USER;
+	case SUMMARY:
+		return TAKES_SUMMARY;
+	case SCAN:
+		return TAKES_SCAN;
+	case FLAT:
+	case COUNT:
+		return TAKES_PHYS;
 	default:
 		return 0;
 	}

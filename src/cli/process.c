@@ -12,11 +12,6 @@
 
 #include "cli.h"
 
-struct list {
-	struct process *process;
-	int nr;
-};
-
 /* False if there is no such process. */
 static bool read_comm(struct process *process)
 {
@@ -37,7 +32,7 @@ static bool read_comm(struct process *process)
 	return true;
 }
 
-static bool add(struct list *list, pid_t pid)
+static bool add(struct process_list *list, pid_t pid)
 {
 	struct process *more;
 
@@ -49,7 +44,7 @@ static bool add(struct list *list, pid_t pid)
 	return true;
 }
 
-static bool parse_pid(const char *word, pid_t *ret)
+bool parse_pid(const char *word, pid_t *ret)
 {
 	char *end;
 	long pid;
@@ -67,7 +62,12 @@ static bool parse_pid(const char *word, pid_t *ret)
 	return true;
 }
 
-static void from_words(struct cli *cli, struct list *list, int nr, char **words)
+bool is_self(pid_t pid)
+{
+	return pid == getpid();
+}
+
+static void from_words(struct cli *cli, struct process_list *list, int nr, char **words)
 {
 	pid_t pid;
 	int i;
@@ -85,13 +85,6 @@ static void from_words(struct cli *cli, struct list *list, int nr, char **words)
 	}
 }
 
-/* Not this command itself, as pgrep has it. */
-static bool is_called(struct process *process, const char *comm)
-{
-	return process->pid != getpid() && read_comm(process) &&
-	       !strcmp(process->comm, comm);
-}
-
 static int by_pid(const void *a, const void *b)
 {
 	const struct process *one = a, *other = b;
@@ -99,26 +92,48 @@ static int by_pid(const void *a, const void *b)
 	return (one->pid > other->pid) - (one->pid < other->pid);
 }
 
-static void from_comm(struct cli *cli, struct list *list)
+void process_all(struct process_list *list)
 {
 	DIR *proc = opendir("/proc");
 	const struct dirent *entry;
 	pid_t pid;
 
-	while (proc && (entry = readdir(proc))) {
-		if (!isdigit((unsigned char)*entry->d_name) ||
-		    !parse_pid(entry->d_name, &pid) || !add(list, pid))
-			continue;
-		if (!is_called(&list->process[list->nr - 1], cli->opt.comm))
+	while (proc && (entry = readdir(proc)))
+		if (isdigit((unsigned char)*entry->d_name) &&
+		    parse_pid(entry->d_name, &pid) && add(list, pid) &&
+		    !read_comm(&list->process[list->nr - 1]))
 			list->nr--;
-	}
 	if (proc)
 		closedir(proc);
 	if (list->nr)
 		qsort(list->process, list->nr, sizeof(*list->process), by_pid);
-	else
+}
+
+/* Not this command itself, as pgrep has it. */
+static void from_comm(struct cli *cli, struct process_list *list)
+{
+	int i, nr = 0;
+
+	process_all(list);
+	for (i = 0; i < list->nr; i++)
+		if (list->process[i].pid != getpid() &&
+		    !strcmp(list->process[i].comm, cli->opt.comm))
+			list->process[nr++] = list->process[i];
+	list->nr = nr;
+	if (!nr)
 		complain(cli, STATUS_NOT_FOUND, "%s: no process of this name",
 			 cli->opt.comm);
+}
+
+void process_find(struct cli *cli, struct process_list *list, int nr,
+		  char **words)
+{
+	if (cli->opt.comm && nr)
+		usage(cli, "%s: -c names the processes already", words[0]);
+	if (cli->opt.comm)
+		from_comm(cli, list);
+	else
+		from_words(cli, list, nr, words);
 }
 
 /* A process that is there but has no memory gives ESRCH too. */
@@ -189,7 +204,7 @@ static void heading(const struct cli *cli, struct job *job,
 static void look_at(struct cli *cli, struct job *job,
 		    const struct process *process)
 {
-	pid_t pid = process->pid == getpid() ? 0 : process->pid;
+	pid_t pid = is_self(process->pid) ? 0 : process->pid;
 	struct mmuscope_target *target;
 	int err;
 
@@ -216,16 +231,11 @@ void process_each(struct cli *cli, int nr, char **words,
 		  void *arg)
 {
 	struct job job = { .one = one, .arg = arg };
-	struct list list = { .nr = 0 };
+	struct process_list list = { .nr = 0 };
 	int i;
 
-	if (cli->opt.comm && nr)
-		usage(cli, "%s: -c names the processes already", words[0]);
-	if (cli->opt.comm)
-		from_comm(cli, &list);
-	else
-		from_words(cli, &list, nr, words);
-	job.many = list.nr > 1;
+	process_find(cli, &list, nr, words);
+	job.many = list.nr > 1 && !cli->command->together;
 	output_begin(cli);
 	if (device_open(cli)) {
 		if (cli->opt.json)

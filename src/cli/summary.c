@@ -143,26 +143,34 @@ static void put_line(const struct cli *cli, const struct line *line,
 		text_line(line, *(const __u64 *)at, hidden);
 }
 
-static void summary_one(struct cli *cli, struct mmuscope_target *target,
-			const struct process *process, void *arg)
+/* @pid: whose it is, 0 if it is no process. */
+int summary_print(struct cli *cli, struct mmuscope_target *target, pid_t pid)
 {
 	struct mmuscope_summary sum;
 	int err = mmuscope_summary(target, &sum);
 	unsigned int i;
 
-	(void)arg;
-	if (err) {
-		process_failed(cli, process, err);
-		return;
-	}
+	if (err)
+		return err;
 	if (cli->opt.json)
 		json_object("summary");
-	else
-		printf("%-20s %12d\n", "Pid:", process->pid);
+	else if (pid)
+		printf("%-20s %12d\n", "Pid:", pid);
 	for (i = 0; i < sizeof(lines) / sizeof(*lines); i++)
 		put_line(cli, &lines[i], &sum);
 	if (cli->opt.json)
 		json_end();
+	return 0;
+}
+
+static void summary_one(struct cli *cli, struct mmuscope_target *target,
+			const struct process *process, void *arg)
+{
+	int err = summary_print(cli, target, process->pid);
+
+	(void)arg;
+	if (err)
+		process_failed(cli, process, err);
 }
 
 void summary_run(struct cli *cli, int argc, char **argv)

@@ -14,7 +14,6 @@
 
 struct request {
 	uint64_t *addrs;
-	struct mmuscope_translation *trans;
 	size_t nr;
 };
 
@@ -197,15 +196,17 @@ static void text_place(const struct cli *cli,
 		       const struct mmuscope_translation *trans)
 {
 	if (!trans->leaf.end) {
-		puts("  no VMA covers it, so no table is looked at");
+		puts(cli->opt.kernel ? "  it is no address of the kernel's half" :
+		     "  no VMA covers it, so no table is looked at");
 		return;
 	}
 	fputs("  page", stdout);
 	text_extent(cli, &trans->leaf);
-	fputs("  VMA   ", stdout);
+	fputs(cli->opt.kernel ? "  area  " : "  VMA   ", stdout);
 	text_vma(&trans->vma, trans->name);
 	putchar('\n');
-	text_promise(&trans->vma);
+	if (!cli->opt.kernel)
+		text_promise(&trans->vma);
 }
 
 static void text_translation(const struct cli *cli,
@@ -291,54 +292,74 @@ static void json_translation(const struct cli *cli,
 	json_end();
 }
 
-static void translate_one(struct cli *cli, struct mmuscope_target *target,
-			  const struct process *process, void *arg)
+static void print_all(const struct cli *cli,
+		      const struct mmuscope_translation *trans, size_t nr)
 {
-	struct request *request = arg;
 	size_t i;
-	int err;
 
-	err = mmuscope_translate(target, request->addrs, request->nr,
-				 request->trans);
-	if (err) {
-		process_failed(cli, process, err);
-		return;
-	}
 	if (cli->opt.json)
 		json_array("translations");
-	for (i = 0; i < request->nr && !interrupted(); i++) {
+	for (i = 0; i < nr && !interrupted(); i++) {
 		if (cli->opt.json) {
-			json_translation(cli, &request->trans[i]);
+			json_translation(cli, &trans[i]);
 			continue;
 		}
 		if (i)
 			putchar('\n');
-		text_translation(cli, &request->trans[i]);
+		text_translation(cli, &trans[i]);
 	}
 	if (cli->opt.json)
 		json_end();
 }
 
+int translate_print(struct cli *cli, struct mmuscope_target *target,
+		    const uint64_t *addrs, size_t nr)
+{
+	struct mmuscope_translation *trans = calloc(nr, sizeof(*trans));
+	int err = -ENOMEM;
+
+	if (trans)
+		err = mmuscope_translate(target, addrs, nr, trans);
+	if (!err)
+		print_all(cli, trans, nr);
+	free(trans);
+	return err;
+}
+
+static void translate_one(struct cli *cli, struct mmuscope_target *target,
+			  const struct process *process, void *arg)
+{
+	const struct request *request = arg;
+	int err = translate_print(cli, target, request->addrs, request->nr);
+
+	if (err)
+		process_failed(cli, process, err);
+}
+
 void translate_run(struct cli *cli, int argc, char **argv)
 {
-	int pids = cli->opt.comm || !argc ? 0 : 1;
+	int pids = cli->opt.comm || cli->opt.kernel || !argc ? 0 : 1;
 	struct request request = { .nr = argc - pids };
 	size_t i;
 
-	if (argc && !request.nr)
+	if (cli->opt.kernel && cli->opt.comm)
+		usage(cli, "-c names processes, --kernel is of none");
+	if (cli->opt.user && !cli->opt.kernel)
+		usage(cli, "--user goes with --kernel");
+	if ((argc || cli->opt.comm || cli->opt.kernel) && !request.nr)
 		usage(cli, "which address?");
-	if (cli->opt.comm && !request.nr)
-		usage(cli, "which address?");
+	if (cli->opt.kernel) {
+		kernel_translate(cli, argc, argv);
+		return;
+	}
 	request.addrs = calloc(request.nr, sizeof(*request.addrs));
-	request.trans = calloc(request.nr, sizeof(*request.trans));
 	for (i = 0; i < request.nr; i++)
 		if (!parse_hex(argv[pids + i], &request.addrs[i]))
 			usage(cli, "%s: not a hexadecimal address",
 			      argv[pids + i]);
-	if (request.addrs && request.trans)
+	if (request.addrs)
 		process_each(cli, pids, argv, translate_one, &request);
 	else
 		complain(cli, STATUS_FAILED, "%s", explain(-ENOMEM));
 	free(request.addrs);
-	free(request.trans);
 }

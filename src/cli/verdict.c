@@ -58,6 +58,18 @@ const char *touch_word(unsigned int touch)
 	return touch < MMUSCOPE_NR_TOUCHES ? touches[touch].word : "unknown";
 }
 
+/* Nobody comes to help in the kernel's half. */
+static const char *say_kernel(const struct cli *cli, unsigned int touch)
+{
+	bool absent = touch == MMUSCOPE_TOUCH_NO_VMA;
+
+	if (cli->opt.user)
+		return absent ? touches[touch].phrase :
+		       "raise SIGSEGV, because the tables forbid it";
+	return absent ? "be an oops, because nothing is mapped there" :
+			"be an oops, because the tables forbid it";
+}
+
 static void say_file(const struct mmuscope_translation *t, bool copy,
 		     char *to, size_t size)
 {
@@ -96,6 +108,10 @@ static void say(const struct cli *cli, const struct mmuscope_translation *t,
 	};
 	bool write = access == VERDICT_WRITE;
 
+	if (cli->opt.kernel && touch[access] != MMUSCOPE_TOUCH_HIT) {
+		snprintf(to, size, "%s", say_kernel(cli, touch[access]));
+		return;
+	}
 	switch (touch[access]) {
 	case MMUSCOPE_TOUCH_ZERO:
 		snprintf(to, size, "get %s", write ||

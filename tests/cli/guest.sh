@@ -6,6 +6,8 @@
 # between: a command's last line may lack its end).
 
 pids=/sys/kernel/debug/mmuscope/pid
+# shellcheck source=/dev/null
+. /t/frames.sh
 cd /tmp || exit 1
 
 ok() {		# STATUS NAME
@@ -109,6 +111,7 @@ summary() {
 }
 
 # The extents that lie in a range, by a look at all; it starts and ends at theirs.
+# To awk 4e1000 is a number, unless it is put together with something.
 range() {
 	mmuscope maps "$zoo" >all
 	from=$(awk '$3 ~ /^ram:/ && ++n == 9 { split($1, a, "-"); print a[1] }' all)
@@ -175,9 +178,9 @@ translations() {
 	# shellcheck disable=SC2086
 	mmuscope translate "$zoo" $addresses 1100000000 1900000000 5000 >a
 	grep -E '^  (pgd|p4d|pud|pmd|pte) table' a | awk '
-		$1 == "pgd" && root && $3 != root { bad++ }
+		$1 == "pgd" && root && $3 "" != root "" { bad++ }
 		$1 == "pgd" { root = $3 }
-		wanted && $3 != wanted { bad++ }
+		wanted != "" && $3 "" != wanted "" { bad++ }
 		{ wanted = $0 ~ / -> table:/ ? $0 : ""
 		  sub(/.* -> table:/, "", wanted); sub(/ .*/, "", wanted) }
 		END { exit !NR || bad > 0 }'
@@ -202,6 +205,73 @@ swap() {
 	ok $? "swap's total is the summary's Swap ($kb kB)"
 	grep -qxE " *$kb  0 /dev/ram0" swap.out
 	ok $? "swap names the area"
+}
+
+# As a tree, what lies in another behind it; flat, each address once.
+physical() {
+	mmuscope phys | sed 's/ ([^()]* of [0-9a-f]*:.*)$//' >a
+	cat /sys/kernel/debug/mmuscope/physical >b
+	same "phys is what debugfs prints, devices aside"
+	mmuscope phys | grep -q ' (BAR 0 of 1234:11e8, no driver)$'
+	ok $? "the registers of a device without a driver"
+	mmuscope phys --flat | cut -d' ' -f1 >flat
+	cut -d- -f1 flat | tail -n +2 >a
+	cut -d- -f2 flat | head -n -1 >b
+	same "phys --flat: each range starts where the one before ends"
+	head -n 1 flat | grep -q '^0-'
+	ok $? "phys --flat: from 0 on"
+	mmuscope phys --flat --range 9f000-100000 | cut -d' ' -f1 >flat
+	head -n 1 flat | grep -q '^9f000-' && tail -n 1 flat | grep -q -e '-100000$'
+	ok $? "phys --flat --range: from its start to its end"
+	code=$(sed -n 's/^ *\([0-9a-f]*\)-.* : Kernel code$/\1/p' /proc/iomem)
+	mmuscope phys "0x$code" | awk 'NR < 4 { print $2, $NF }' >a
+	printf 'ram RAM\nzone Normal\nkernel code\n' >b
+	same "phys of an address: what it lies in"
+	mmuscope phys "0x$code" | grep -qE '^  kernel [0-9a-f]+ [a-z]+ r[-w]x- .* \[kernel\]$'
+	ok $? "phys of an address: where the kernel maps its code"
+	frame=$(mmuscope translate "$zoo" "$page" | awk '/ physical address / { print $NF }')
+	mmuscope phys "$frame" | grep -q "^  $zoo $page "
+	ok $? "phys of an address: which process maps it"
+	mmuscope phys "$frame" | grep -q '^  kernel .* \[direct map\]$'
+	ok $? "phys of an address: and where the kernel does"
+	mmuscope phys --count | grep -cE ' zone .* [a-z:0-9,]*(free|reserved):' | grep -qx 4
+	ok $? "phys --count: four parts of zones"
+	ends 1 "phys beyond all" mmuscope phys ffffffffffff000
+	says "phys beyond all" "mmuscope: phys: there are no such addresses"
+}
+
+kernel() {
+	half=/sys/kernel/debug/mmuscope/kernel
+	# What the kernel maps for a moment only is not there at the second look.
+	for _ in 1 2 3 4 5; do
+		mmuscope kernel >a 2>err
+		cat $half/maps >b
+		! cmp -s a b || break
+	done
+	same "kernel is what debugfs prints"
+	image=ffffffff80000000-ffffffffc0000000
+	mmuscope kernel --range $image | grep '^  ' >a
+	sed -n '/\[kernel\]$/,/\[modules\]$/p' b | grep '^  ' >c
+	mv c b
+	same "kernel --range $image is the kernel's image"
+	mmuscope kernel --summary | cut -d: -f1 >a
+	cut -d: -f1 $half/summary >b
+	same "kernel --summary has the lines of debugfs"
+	ends 0 "nothing of the kernel is writable and executable" \
+		mmuscope kernel --only write,exec
+	[ ! -s out ]
+	ok $? "and nothing is told then"
+	text=$(awk '/ : Kernel code$/ { split($1, a, "-"); print a[1] }' /proc/iomem)
+	mmuscope translate --kernel _text _text+10 | sed -n 's/.* physical address //p' >a
+	printf '%x\n' $((0x$text)) $((0x$text + 0x10)) >b
+	same "translate --kernel _text is where the kernel's code is"
+	ends 1 "kernel, a range that is not its" mmuscope kernel --range 1000-2000
+	echo 2 >/proc/sys/kernel/kptr_restrict
+	ends 4 "kernel, addresses hidden" mmuscope kernel
+	echo 0 >/proc/sys/kernel/kptr_restrict
+	block "json kernel" mmuscope kernel --json --range $image
+	block "json kernel-summary" mmuscope kernel --json --summary
+	block "json kernel-translate" mmuscope translate --kernel --json _text
 }
 
 processes() {
@@ -278,14 +348,25 @@ nobody:x:65534:65534::/tmp:/bin/sh' >/etc/passwd
 	su nobody -c "mmuscope swap $his" | grep -q '^ *64  - '
 	ok $? "his own: and areas"
 	ends 0 "doctor, device open" su nobody -c 'mmuscope doctor'
+	ends 4 "phys, without rights" su nobody -c 'mmuscope phys'
+	says "phys" "mmuscope: phys: Permission denied: it takes CAP_SYS_ADMIN"
+	ends 4 "audit, without rights" su nobody -c 'mmuscope audit'
+	block "json phys-denied" su nobody -c 'mmuscope phys --json'
+	block "json audit-denied" su nobody -c 'mmuscope audit --json'
 	block "json hidden" su nobody -c "mmuscope maps --json $his"
 	block "json hidden-translate" su nobody -c "mmuscope translate --json $his 1200001000 1900001000"
 	block "json hidden-summary" su nobody -c "mmuscope summary --json $his"
 	block "json hidden-swap" su nobody -c "mmuscope swap --json $his"
+	block "json hidden-frame" su nobody -c 'mmuscope frame --json 100'
+	block "json hidden-who" su nobody -c 'mmuscope who --json 100'
+	block "json hidden-common" su nobody -c "mmuscope common --json $his $his"
+	ends 4 "frames take more" su nobody -c 'mmuscope frame 100'
+	says "frames" "mmuscope: frame: Permission denied: it takes CAP_SYS_ADMIN to look at frames"
 	block "json denied" su nobody -c 'mmuscope maps --json 1'
 	chmod 600 /dev/mmuscope
 }
 
+# shellcheck disable=SC2154 # some of them are of frames.sh
 json() {
 	block "json maps" mmuscope maps --json "$zoo"
 	block "debugfs maps" cat $pids/"$zoo"/maps
@@ -296,6 +377,16 @@ json() {
 	block "json translate" mmuscope translate --json "$zoo" $addresses \
 		1100000000 1900000000 1a00001000 5000
 	block "json swap" mmuscope swap --json "$zoo" 1
+	block "json phys" mmuscope phys --json
+	block "json phys-flat" mmuscope phys --json --flat --range 0-100000000
+	block "json phys-count" mmuscope phys --json --count
+	block "json phys-address" mmuscope phys --json 100000
+	block "json audit" mmuscope audit --json 1
+	block "json audit-none" mmuscope audit --json 999999
+	page=$(echo "$anon" | head -n 1)
+	block "json frame" mmuscope frame --json "$zoo:$page" "$zoo:0x$page" "$zoo:0" fffffffff
+	block "json who" mmuscope who --json "$zoo:$page" 100
+	block "json common" mmuscope common --json "$zoo" "$child"
 	block "json doctor" mmuscope doctor --json
 	block "json nothing" mmuscope maps --json -c nonesuch
 	block "terminal colour" mmuscope maps 1
@@ -307,6 +398,11 @@ locked_down() {
 	mount -t securityfs none /sys/kernel/security
 	mmuscope doctor | grep -q ' lockdown *none$'
 	ok $? "doctor: no lockdown"
+	mkfifo before
+	mmuscope kernel >before 2>/dev/null &
+	before=$!
+	exec 8<before
+	head -c 100 <&8 >/dev/null
 	if ! echo confidentiality >/sys/kernel/security/lockdown; then
 		ok 1 "the kernel can be locked down"
 		return
@@ -324,6 +420,12 @@ locked_down() {
 		"$(pci 1234 11e8):0"
 	grep -q 'the kernel is locked down' err
 	ok $? "registers, locked down: $(cat err)"
+	ends 4 "kernel in a kernel that is locked down" mmuscope kernel
+	ends 1 "and so is debugfs" cat /sys/kernel/debug/mmuscope/kernel/maps
+	cat <&8 >/dev/null
+	wait $before
+	[ $? = 4 ]
+	ok $? "a scan of the kernel that has begun before ends there"
 }
 
 absent() {
@@ -349,6 +451,10 @@ range
 filters
 translations
 swap
+physical
+frames
+who
+kernel
 processes
 pipes
 interrupt
