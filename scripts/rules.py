@@ -111,9 +111,10 @@ def conditions(tree):
 def names(tree):
     """names.h is included where names are printed only"""
     files = [f for f in tree.c_files("src/", "include/", "tests/")
-             if f[0] not in ("src/module/text.c", "src/lib/names.c")
+             if f[0] not in ("src/module/text.c", "src/lib/names.c",
+                             "include/mmuscope/frame_names.h")
              and not re.match(r"tests/.*\bnames\w*\.c$", f[0])]
-    return grep(files, r"#\s*include\s*[<\"].*\bnames\.h",
+    return grep(files, r"#\s*include\s*[<\"].*\b(frame_)?names\.h",
                 "text.c and the library's names.c only", clean=False)
 
 
@@ -205,7 +206,7 @@ def top_level(tree):
 
 
 def due_license(path):
-    if re.match(r"include/mmuscope/(names|entry(_\w+)?)\.h$", path):
+    if re.match(r"include/mmuscope/((frame_)?names|entry(_\w+)?)\.h$", path):
         return "GPL-2.0-only OR MIT"
     if path.startswith("include/uapi/"):
         return "GPL-2.0-only WITH Linux-syscall-note"

@@ -9,7 +9,7 @@
 #include <linux/xarray.h>
 #include "compat.h"
 #include "suites.h"
-#include "../../src/module/internal.h"
+#include "../../src/module/snapshot.c"
 
 #define PTE	MMUSCOPE_LEVEL_PTE
 #define PMD	MMUSCOPE_LEVEL_PMD
@@ -275,6 +275,35 @@ static void holes(struct kunit *test)
 	xa_destroy(&mapping->i_pages);
 }
 
+/* Counts come and go; another use does not. */
+static void snapshot(struct kunit *test)
+{
+	struct page *page = alloc_pages(GFP_KERNEL | __GFP_COMP, 1);
+	struct mmuscope_snapshot snap;
+
+	KUNIT_ASSERT_TRUE(test, page);
+	KUNIT_EXPECT_TRUE(test, mmuscope_snapshot_take(&snap, page + 1));
+	KUNIT_EXPECT_EQ(test, snap.index, 1ul);
+	KUNIT_EXPECT_TRUE(test, mmuscope_snapshot_holds(&snap, page + 1));
+	KUNIT_EXPECT_FALSE(test, mmuscope_snapshot_holds(&snap, page));
+	get_page(page);
+	SetPageReferenced(page);
+	KUNIT_EXPECT_TRUE(test, mmuscope_snapshot_holds(&snap, page + 1));
+	ClearPageReferenced(page);
+	put_page(page);
+	page->mapping = (void *)PAGE_MAPPING_ANON;
+	KUNIT_EXPECT_FALSE(test, mmuscope_snapshot_holds(&snap, page + 1));
+	page->mapping = NULL;
+	page->index++;
+	KUNIT_EXPECT_FALSE(test, mmuscope_snapshot_holds(&snap, page + 1));
+	page->index--;
+	page_ref_freeze(page, 1);
+	KUNIT_EXPECT_FALSE(test, mmuscope_snapshot_holds(&snap, page + 1));
+	page_ref_unfreeze(page, 1);
+	KUNIT_EXPECT_TRUE(test, mmuscope_snapshot_holds(&snap, page + 1));
+	__free_pages(page, 1);
+}
+
 static struct kunit_case page_cases[] = {
 	KUNIT_CASE(kinds),
 	KUNIT_CASE(shared),
@@ -283,6 +312,7 @@ static struct kunit_case page_cases[] = {
 	KUNIT_CASE(huge_zero),
 	KUNIT_CASE(not_looked_at),
 	KUNIT_CASE(holes),
+	KUNIT_CASE(snapshot),
 	{}
 };
 

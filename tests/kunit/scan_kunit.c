@@ -74,7 +74,7 @@ static int check_with(const struct mmuscope_scan *base, struct mm_struct *mm,
 	struct mmuscope_scan args = *base;
 
 	*(u64 *)((char *)&args + at) = to;
-	return check_args(&args, mm);
+	return check_args(&args, mm, false);
 }
 
 static void ranges(struct kunit *test)
@@ -112,10 +112,43 @@ static void ranges(struct kunit *test)
 		args = good;
 		args.start = rows[i].start;
 		args.end = rows[i].end;
-		KUNIT_EXPECT_EQ_MSG(test, check_args(&args, mm), rows[i].err,
+		KUNIT_EXPECT_EQ_MSG(test, check_args(&args, mm, false), rows[i].err,
 				    "row %u", i);
 		if (!rows[i].err)
 			KUNIT_EXPECT_EQ(test, args.end, rows[i].end ?: limit);
+	}
+}
+
+static void kernel_ranges(struct kunit *test)
+{
+	const u64 first = mmuscope_arch_kernel_start();
+	const struct {
+		u64 start, end;
+		int err;
+	} rows[] = {
+		{ 0, 0, 0 },
+		{ first, PAGE_MASK, 0 },
+		{ first + PAGE_SIZE, 0, 0 },
+		{ 0, first + PAGE_SIZE, 0 },
+		{ first - PAGE_SIZE, 0, -EINVAL },
+		{ PAGE_SIZE, 0, -EINVAL },
+		{ 0, first, -EINVAL },
+		{ first, PAGE_MASK + 1, -EINVAL },
+		{ PAGE_MASK, 0, -EINVAL },
+	};
+	struct mmuscope_scan args;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		args = good;
+		args.start = rows[i].start;
+		args.end = rows[i].end;
+		KUNIT_EXPECT_EQ_MSG(test, check_args(&args, NULL, true),
+				    rows[i].err, "row %u", i);
+		if (rows[i].err)
+			continue;
+		KUNIT_EXPECT_EQ(test, args.start, rows[i].start ?: first);
+		KUNIT_EXPECT_EQ(test, args.end, rows[i].end ?: PAGE_MASK);
 	}
 }
 
@@ -329,6 +362,7 @@ static void long_name(struct kunit *test)
 
 static struct kunit_case scan_cases[] = {
 	KUNIT_CASE(ranges),
+	KUNIT_CASE(kernel_ranges),
 	KUNIT_CASE(end_of_target),
 	KUNIT_CASE(unknown_bits),
 	KUNIT_CASE(arrays),

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who maps a device's registers, and who maps a frame of the kernel's own: no
+ * reverse map knows, and pagemap does not say, so where they were mapped is the
+ * oracle. The guest has QEMU's edu device (1234:11e8) for it.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "device.h"
+#include "frames.h"
+#include "tap.h"
+#include "target.h"
+#include "text.h"
+#include "who.h"
+
+#define DEVICES "/sys/bus/pci/devices"
+
+static char path[300];
+
+static long attribute(const char *device, const char *name)
+{
+	snprintf(path, sizeof(path), DEVICES "/%.200s/%s", device, name);
+	return text_number(path);
+}
+
+/* The physical address of its registers, with path the file to map; or 0. */
+static unsigned long find_edu(void)
+{
+	DIR *dir = opendir(DEVICES);
+	unsigned long bar = 0;
+	struct dirent *d;
+
+	while (dir && !bar && (d = readdir(dir)))
+		if (attribute(d->d_name, "vendor") == 0x1234 &&
+		    attribute(d->d_name, "device") == 0x11e8) {
+			bar = attribute(d->d_name, "resource");
+			attribute(d->d_name, "enable");
+			text_write(path, "1");
+			attribute(d->d_name, "resource0");
+		}
+	if (dir)
+		closedir(dir);
+	return bar;
+}
+
+static struct span built(void)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	struct span span;
+
+	if (fd < 0)
+		target_cannot("%s: %m", path);
+	span = memory_map(MB, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd);
+	/* A second time, the second half only. */
+	if (mmap(span_at(memory_anon(MB), 0), 512 * KB, PROT_READ, MAP_SHARED | MAP_FIXED,
+		 fd, 512 * KB) == MAP_FAILED)
+		target_cannot("mmap: %m");
+	return span;
+}
+
+static size_t count(int device, uint64_t pfn, struct who *who)
+{
+	int err = who_ask(who, device, pfn, 0, 100);
+
+	if (err)
+		tap_bail("mappers of %lx: %s", pfn, strerror(-err));
+	tap_note("frame %lx: %zu mappers, method %u, status %lx", pfn, who->nr, who->method,
+		 who->status);
+	return who->method == MMUSCOPE_METHOD_SCAN && !who->status ? who->nr : 0;
+}
+
+static void registers(int device)
+{
+	unsigned long bar = find_edu();
+	struct target t;
+	struct who who;
+
+	if (!bar) {
+		tap_skip("registers", "no edu device: boot with --qemu '-device edu'");
+		return;
+	}
+	if (!target_start(&t, built, NULL))
+		tap_bail("%s", t.why);
+	tap_ok(count(device, bar >> 12, &who) == 1 &&
+	       who_has(&who, t.pid, t.span.start, 4096), "registers, mapped once");
+	who_free(&who);
+	tap_ok(count(device, (bar + 512 * KB) >> 12, &who) == 2 &&
+	       who_has(&who, t.pid, t.span.start + 512 * KB, 4096), "and twice");
+	who_free(&who);
+	target_stop(&t);
+	tap_ok(who_ask(&who, device, bar >> 12, 0, 1) == 0 && !who.nr, "and by nobody");
+	who_free(&who);
+}
+
+/* All processes have the vDSO, which is the kernel's. */
+static void vdso(int device)
+{
+	unsigned long addr = getauxval(AT_SYSINFO_EHDR);
+	struct mmuscope_translation trans;
+	int handle = device_target(getpid());
+	struct who who;
+
+	(void)*(volatile char *)addr;
+	if (device_translate(handle, addr, &trans) || !trans.phys)
+		tap_bail("cannot translate the vDSO");
+	tap_ok(count(device, trans.phys >> 12, &who) > 1 &&
+	       who_has(&who, getpid(), addr, 4096), "the vDSO");
+	who_free(&who);
+	close(handle);
+}
+
+static bool nobody_maps(int device, uint64_t pfn)
+{
+	struct who who;
+	int err = who_ask(&who, device, pfn, 0, 10);
+	bool nobody = !err && !who.nr && who.method == MMUSCOPE_METHOD_NONE && !who.status;
+
+	if (!nobody)
+		tap_note("frame %lx: %zu mappers, method %u, status %lx", pfn, who.nr,
+			 who.method, who.status);
+	who_free(&who);
+	return nobody;
+}
+
+static void tables(int device)
+{
+	struct mmuscope_translation trans;
+	int handle = device_target(getpid());
+	bool ok = true;
+
+	if (device_translate(handle, (unsigned long)&trans, &trans) || !trans.nr_steps)
+		tap_bail("cannot translate the stack");
+	for (unsigned int i = 0; i < trans.nr_steps; i++) {
+		uint64_t pfn = trans.step[i].table >> 12;
+		struct mmuscope_frame frame = frames_one(device, pfn);
+
+		/* The kernel marks those of the two lowest levels (v6.1). */
+		ok &= i + 2 < trans.nr_steps ? frame.kind == MMUSCOPE_FRAME_KERNEL :
+		      frame.kind == MMUSCOPE_FRAME_TABLE && nobody_maps(device, pfn);
+	}
+	tap_ok(ok, "page tables are mapped by nobody");
+	close(handle);
+}
+
+int main(void)
+{
+	int device = device_open();
+
+	registers(device);
+	vdso(device);
+	tables(device);
+	return tap_done();
+}
