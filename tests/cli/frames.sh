@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2154
 #
-# The part of guest.sh that is of frames, who and common. $zoo is the zoo's PID.
+# The part of guest.sh that is of frames, who maps them, physical memory and the
+# kernel. $zoo is the zoo's PID.
 
 # Lines "FRAME KIND", by pagemap and maps: of anonymous memory, small and huge.
 frames() {
@@ -68,4 +69,71 @@ $child 1" ]
 		END { print sum / 1024; print kb > "/tmp/b" }' out >a
 	same "common: the extents add up to $(cat b) kB"
 	ends 42 "common with nobody" mmuscope common 1 999999
+}
+
+# As a tree, what lies in another behind it; flat, each address once.
+physical() {
+	mmuscope phys | sed 's/ ([^()]* of [0-9a-f]*:.*)$//' >a
+	cat /sys/kernel/debug/mmuscope/physical >b
+	same "phys is what debugfs prints, devices aside"
+	mmuscope phys | grep -q ' (BAR 0 of 1234:11e8, no driver)$'
+	ok $? "the registers of a device without a driver"
+	mmuscope phys --flat | cut -d' ' -f1 >flat
+	cut -d- -f1 flat | tail -n +2 >a
+	cut -d- -f2 flat | head -n -1 >b
+	same "phys --flat: each range starts where the one before ends"
+	head -n 1 flat | grep -q '^0-'
+	ok $? "phys --flat: from 0 on"
+	mmuscope phys --flat --range 9f000-100000 | cut -d' ' -f1 >flat
+	head -n 1 flat | grep -q '^9f000-' && tail -n 1 flat | grep -q -e '-100000$'
+	ok $? "phys --flat --range: from its start to its end"
+	code=$(sed -n 's/^ *\([0-9a-f]*\)-.* : Kernel code$/\1/p' /proc/iomem)
+	mmuscope phys "0x$code" | awk 'NR < 4 { print $2, $NF }' >a
+	printf 'ram RAM\nzone Normal\nkernel code\n' >b
+	same "phys of an address: what it lies in"
+	mmuscope phys "0x$code" | grep -qE '^  kernel [0-9a-f]+ [a-z]+ r[-w]x- .* \[kernel\]$'
+	ok $? "phys of an address: where the kernel maps its code"
+	frame=$(mmuscope translate "$zoo" "$page" | awk '/ physical address / { print $NF }')
+	mmuscope phys "$frame" | grep -q "^  $zoo $page "
+	ok $? "phys of an address: which process maps it"
+	mmuscope phys "$frame" | grep -q '^  kernel .* \[direct map\]$'
+	ok $? "phys of an address: and where the kernel does"
+	mmuscope phys --count | grep -cE ' zone .* [a-z:0-9,]*(free|reserved):' | grep -qx 4
+	ok $? "phys --count: four parts of zones"
+	ends 1 "phys beyond all" mmuscope phys ffffffffffff000
+	says "phys beyond all" "mmuscope: phys: there are no such addresses"
+}
+
+kernel() {
+	half=/sys/kernel/debug/mmuscope/kernel
+	# What the kernel maps for a moment only is not there at the second look.
+	for _ in 1 2 3 4 5; do
+		mmuscope kernel >a 2>err
+		cat $half/maps >b
+		! cmp -s a b || break
+	done
+	same "kernel is what debugfs prints"
+	image=ffffffff80000000-ffffffffc0000000
+	mmuscope kernel --range $image | grep '^  ' >a
+	sed -n '/\[kernel\]$/,/\[modules\]$/p' b | grep '^  ' >c
+	mv c b
+	same "kernel --range $image is the kernel's image"
+	mmuscope kernel --summary | cut -d: -f1 >a
+	cut -d: -f1 $half/summary >b
+	same "kernel --summary has the lines of debugfs"
+	ends 0 "nothing of the kernel is writable and executable" \
+		mmuscope kernel --only write,exec
+	[ ! -s out ]
+	ok $? "and nothing is told then"
+	text=$(awk '/ : Kernel code$/ { split($1, a, "-"); print a[1] }' /proc/iomem)
+	mmuscope translate --kernel _text _text+10 | sed -n 's/.* physical address //p' >a
+	printf '%x\n' $((0x$text)) $((0x$text + 0x10)) >b
+	same "translate --kernel _text is where the kernel's code is"
+	ends 1 "kernel, a range that is not its" mmuscope kernel --range 1000-2000
+	echo 2 >/proc/sys/kernel/kptr_restrict
+	ends 4 "kernel, addresses hidden" mmuscope kernel
+	echo 0 >/proc/sys/kernel/kptr_restrict
+	block "json kernel" mmuscope kernel --json --range $image
+	block "json kernel-summary" mmuscope kernel --json --summary
+	block "json kernel-translate" mmuscope translate --kernel --json _text
 }

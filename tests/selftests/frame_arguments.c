@@ -19,9 +19,9 @@ static struct mmuscope_frames frames;
 static struct mmuscope_mappers mappers;
 
 static const struct command FRAMES = { "FRAMES", &device, MMUSCOPE_IOC_FRAMES,
-				       sizeof(frames), &frames };
+				       sizeof(frames), &frames, false };
 static const struct command MAPPERS = { "MAPPERS", &device, MMUSCOPE_IOC_MAPPERS,
-					sizeof(mappers), &mappers };
+					sizeof(mappers), &mappers, false };
 
 struct row {
 	const char *what;

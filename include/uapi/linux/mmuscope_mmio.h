@@ -130,7 +130,8 @@ struct mmuscope_mmio_access {
  * Takes CAP_SYS_RAWIO and CAP_SYS_ADMIN in the initial user namespace and a
  * kernel that is not locked down. A grant of less than whole pages, or of some
  * widths only, opens windows with MMUSCOPE_MMIO_ACCESS only. Taking it back does
- * not close windows. It ends when the PCI device behind it is removed. EEXIST: it is there; ENOENT: it is not; ENOSPC: too many.
+ * not close windows. It ends when the PCI device behind it is removed. EEXIST: it
+ * is there; ENOENT: it is not; ENOSPC: too many.
  */
 struct mmuscope_mmio_grant {
 	__u64 size;
