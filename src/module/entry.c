@@ -44,6 +44,12 @@ static u64 leaf_phys(u64 raw, enum mmuscope_level level)
 	}
 }
 
+/* All of a section that was there at boot is valid, whatever is in it. */
+static bool has_page(unsigned long pfn)
+{
+	return pfn_valid(pfn) && pfn_section_valid(__pfn_to_section(pfn), pfn);
+}
+
 /*
  * The struct page map has holes inside its sections, and the firmware's own
  * memory there is marked reserved; kernel memory and the zero page are reserved
@@ -54,8 +60,8 @@ static enum mmuscope_backing frame_backing(unsigned long pfn)
 	struct page *page = pfn_to_online_page(pfn);
 
 	if (!page)
-		return pfn_valid(pfn) ? MMUSCOPE_BACKING_DEVICE :
-					MMUSCOPE_BACKING_MMIO;
+		return has_page(pfn) ? MMUSCOPE_BACKING_DEVICE :
+				       MMUSCOPE_BACKING_MMIO;
 	if (PageReserved(page) && !page_is_ram(pfn))
 		return MMUSCOPE_BACKING_MMIO;
 	return MMUSCOPE_BACKING_RAM;
@@ -69,7 +75,7 @@ static enum mmuscope_backing kernel_backing(unsigned long pfn)
 {
 	if (page_is_ram(pfn))
 		return MMUSCOPE_BACKING_RAM;
-	return pfn_valid(pfn) && !pfn_to_online_page(pfn) ?
+	return has_page(pfn) && !pfn_to_online_page(pfn) ?
 		MMUSCOPE_BACKING_DEVICE : MMUSCOPE_BACKING_MMIO;
 }
 

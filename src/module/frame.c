@@ -271,7 +271,8 @@ static enum mmuscope_frame_kind no_page_kind(unsigned long pfn)
 {
 	struct dev_pagemap *pgmap;
 
-	if (!pfn_valid(pfn))
+	/* All of a section that was there at boot is valid, what is in it or not. */
+	if (!pfn_valid(pfn) || !pfn_section_valid(__pfn_to_section(pfn), pfn))
 		return MMUSCOPE_FRAME_NONE;
 	pgmap = get_dev_pagemap(pfn, NULL);
 	put_dev_pagemap(pgmap);

@@ -129,6 +129,8 @@ static u64 differences(const u64 *table, enum mmuscope_level level)
 			first = row[0];
 		for (j = 0; j < ROW_MAX && all != MMUSCOPE_PERM; j++)
 			all |= difference(first, row[j], level);
+		if (all == MMUSCOPE_PERM)
+			break;
 	}
 	return all;
 }

@@ -62,7 +62,8 @@ static bool is_mapped(struct mmuscope_snapshot *snap, struct folio *folio,
 		return atomic_read(&folio->_mapcount) >= 0;
 	if (atomic_read(compound_mapcount_ptr(snap->head)) >= 0)
 		return true;
-	if (folio_test_hugetlb(folio) || order >= MAX_ORDER)
+	if (folio_test_hugetlb(folio) || order >= MAX_ORDER ||
+	    page_to_pfn(head) & ((1UL << order) - 1))
 		return false;
 	for (i = 0; i < 1UL << order; i++)
 		if (atomic_read(&head[i]._mapcount) >= 0)
@@ -91,9 +92,12 @@ static bool is_zeroed(struct page *head, unsigned int order)
  */
 static bool is_huge_zero(struct folio *folio, struct page *head)
 {
+	struct mmuscope_place place;
+
 	return folio_order(folio) == HUGE_ZERO_ORDER && !folio->mapping &&
 	       !folio->private && !folio_test_slab(folio) &&
 	       !folio_test_reserved(folio) && !page_has_type(&folio->page) &&
+	       !mmuscope_share_of(page_to_pfn(head), &place) &&
 	       is_zeroed(head, HUGE_ZERO_ORDER);
 }
 

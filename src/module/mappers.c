@@ -5,6 +5,7 @@
  * that one page finds, after all locks of the reverse map are dropped.
  */
 #include <linux/err.h>
+#include <linux/jhash.h>
 #include <linux/limits.h>
 #include <linux/mm.h>
 #include <linux/pid.h>
@@ -24,12 +25,12 @@
 /*
  * The cursor: the method in the top byte of the first number. Below it stands,
  * of a scan, the PID to go on with, and the second number is the address; of a
- * reverse map, how many places there were and which to go on with, and the
+ * reverse map, a hash of the places and which of them to go on with, and the
  * second number is the least PID to be told of it.
  */
 #define CURSOR_METHOD	56
-#define CURSOR_MET	28
-#define CURSOR_MASK	((1ULL << CURSOR_MET) - 1)
+#define CURSOR_HASH	28
+#define CURSOR_MASK	((1ULL << CURSOR_HASH) - 1)
 
 /**
  * struct query - one call
@@ -158,6 +159,21 @@ static int put_place(struct query *query, const struct mmuscope_mapping *place,
 	return err;
 }
 
+static u32 hash_places(const struct mmuscope_rmap *rmap)
+{
+	const struct mmuscope_mapping *place;
+	u32 hash = rmap->nr;
+	unsigned int i;
+
+	for (i = 0; i < rmap->nr; i++) {
+		place = &rmap->place[i];
+		hash = jhash_3words((u32)(unsigned long)place->mm,
+				    upper_32_bits(place->addr),
+				    lower_32_bits(place->addr), hash);
+	}
+	return hash & CURSOR_MASK;
+}
+
 /*
  * The places come in the order of the reverse map's tree. VMAs that come or go
  * between two calls shift it, so then that is said.
@@ -167,10 +183,11 @@ static int put_places(struct query *query)
 	struct mmuscope_mappers *args = &query->args;
 	const struct mmuscope_rmap *rmap = &query->rmap;
 	u64 at = args->cursor[0] & CURSOR_MASK, nr = args->cursor[1];
-	u64 met = args->cursor[0] >> CURSOR_MET & CURSOR_MASK;
+	u64 hash = hash_places(rmap);
 	int err;
 
-	if (args->cursor[0] && met != rmap->nr)
+	if (args->cursor[0] &&
+	    (args->cursor[0] >> CURSOR_HASH & CURSOR_MASK) != hash)
 		args->status |= MMUSCOPE_MAPPERS_SHIFTED;
 	for (; at < rmap->nr; at++, nr = 0) {
 		err = put_place(query, &rmap->place[at], &nr);
@@ -186,7 +203,7 @@ static int put_places(struct query *query)
 	}
 	if (at < rmap->nr) {
 		args->cursor[0] = (u64)rmap->method << CURSOR_METHOD |
-				  (u64)rmap->nr << CURSOR_MET | at;
+				  hash << CURSOR_HASH | at;
 		args->cursor[1] = nr;
 	} else {
 		args->cursor[0] = 0;

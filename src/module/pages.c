@@ -254,7 +254,7 @@ struct mmuscope_pages *mmuscope_pages_of(u64 pfn, pgoff_t *index)
 {
 	static const unsigned int orders[] = { 0, PMD_SHIFT - PAGE_SHIFT };
 	struct mmuscope_pages *pages;
-	unsigned long first;
+	unsigned long first, at;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(orders); i++) {
@@ -262,8 +262,11 @@ struct mmuscope_pages *mmuscope_pages_of(u64 pfn, pgoff_t *index)
 		pages = xa_load(&frames, first);
 		if (!pages || pages->order != orders[i])
 			continue;
-		*index = (page_private(pfn_to_page(first)) << orders[i]) +
-			 (pfn - first);
+		at = page_private(pfn_to_page(first));
+		/* It is another's as soon as it is not listed any more. */
+		if (at >= pages->nr || xa_load(&frames, first) != pages)
+			return NULL;
+		*index = (at << orders[i]) + (pfn - first);
 		return pages;
 	}
 	return NULL;

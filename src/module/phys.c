@@ -7,6 +7,7 @@
 #include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/pfn.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "internal.h"
@@ -217,6 +218,8 @@ static u64 zone_end(u64 pfn, u64 end, const struct mmuscope_phys_range *range)
 
 	while (pfn < end) {
 		cond_resched();
+		if (fatal_signal_pending(current))
+			break;
 		last = min(end, round_down(pfn, block) + block) - 1;
 		if (!is_of(pfn, range))
 			break;

@@ -84,11 +84,17 @@ static bool is_using(struct task_struct *task, const struct mm_struct *mm)
 /* The process that has the memory for itself, or NULL if that is not sure. */
 static struct task_struct *only_owner(const struct mm_struct *mm)
 {
+	int users = atomic_read(&mm->mm_users);
 	struct task_struct *owner;
+	int nr = 0;
 
 	rcu_read_lock();
 	owner = mm_owner(mm);
-	if (owner && threads_using(owner, mm) + 1 >= atomic_read(&mm->mm_users))
+	smp_rmb();	/* a thread that ends must not make room for a sharer */
+	if (owner)
+		nr = threads_using(owner, mm) + 1;
+	smp_rmb();
+	if (nr >= users && nr >= atomic_read(&mm->mm_users))
 		owner = get_task_struct(owner->group_leader);
 	else
 		owner = NULL;

@@ -60,7 +60,7 @@ INTERVAL_TREE_DEFINE(struct anon_vma_chain, rb, unsigned long, rb_subtree_last,
 /* How to find who maps a frame that has no folio of processes. */
 static const enum mmuscope_method methods[MMUSCOPE_NR_FRAME_KINDS] = {
 	[MMUSCOPE_FRAME_NONE] = MMUSCOPE_METHOD_SCAN,
-	[MMUSCOPE_FRAME_OFFLINE] = MMUSCOPE_METHOD_NONE,
+	[MMUSCOPE_FRAME_OFFLINE] = MMUSCOPE_METHOD_SCAN,
 	[MMUSCOPE_FRAME_FREE] = MMUSCOPE_METHOD_NONE,
 	[MMUSCOPE_FRAME_SLAB] = MMUSCOPE_METHOD_NONE,
 	[MMUSCOPE_FRAME_TABLE] = MMUSCOPE_METHOD_NONE,
@@ -82,6 +82,7 @@ static void note(struct mmuscope_rmap *rmap, struct vm_area_struct *vma,
 {
 	struct mmuscope_mapping *place;
 
+	cond_resched();
 	rmap->met++;
 	if (rmap->nr == rmap->max)
 		return;
@@ -115,10 +116,12 @@ static struct anon_vma *lock_anon(struct folio *folio)
 	struct anon_vma *root;
 
 	rcu_read_lock();
-	root = READ_ONCE(anon->root);
 	if (!folio_mapped(folio)) {
-		anon = NULL;
-	} else if (!down_read_trylock(&root->rwsem)) {
+		rcu_read_unlock();
+		return NULL;
+	}
+	root = READ_ONCE(anon->root);
+	if (!down_read_trylock(&root->rwsem)) {
 		anon = ERR_PTR(-EAGAIN);
 	} else if (!folio_mapped(folio)) {
 		up_read(&root->rwsem);
@@ -167,15 +170,40 @@ static struct folio *get_folio(u64 pfn, pgoff_t *index)
 }
 
 /*
+ * An inode, and its file system, which would not wait for the inode alone. One
+ * that is on its way out is mapped by nobody. What follows a refusal may sleep,
+ * so it is the caller's: *@sb, if any, is for deactivate_super().
+ */
+static struct inode *hold_inode(struct inode *inode, struct super_block **sb)
+{
+	*sb = NULL;
+	if (!atomic_inc_not_zero(&inode->i_sb->s_active))
+		return NULL;
+	*sb = inode->i_sb;
+	return igrab(inode);
+}
+
+static void note_inode(struct mmuscope_rmap *rmap, struct inode *inode,
+		       struct super_block *sb, pgoff_t index)
+{
+	if (inode) {
+		note_file(rmap, inode->i_mapping, index);
+		iput(inode);
+	}
+	if (sb)
+		deactivate_super(sb);
+}
+
+/*
  * The inode is held instead of the folio's lock: of hugetlb's two locks
- * i_mmap_rwsem is the outer one (mm/rmap.c, v6.1). One that is on its way out
- * is mapped by nobody.
+ * i_mmap_rwsem is the outer one (mm/rmap.c, v6.1).
  */
 static int note_folio(struct mmuscope_rmap *rmap, struct folio *folio,
 		      pgoff_t index)
 {
+	struct super_block *sb = NULL;
 	struct address_space *mapping;
-	struct inode *inode;
+	struct inode *inode = NULL;
 	int err;
 
 	err = folio_lock_killable(folio);
@@ -190,31 +218,46 @@ static int note_folio(struct mmuscope_rmap *rmap, struct folio *folio,
 		return err;
 	}
 	mapping = mmuscope_folio_file(folio);
-	inode = mapping && mapping->host ? igrab(mapping->host) : NULL;
+	if (mapping && mapping->host)
+		inode = hold_inode(mapping->host, &sb);
 	folio_unlock(folio);
 	rmap->method = MMUSCOPE_METHOD_FILE;
-	if (inode) {
-		note_file(rmap, mapping, index);
-		iput(inode);
-	}
+	note_inode(rmap, inode, sb, index);
 	return 0;
 }
 
 static bool note_share(struct mmuscope_rmap *rmap, u64 pfn)
 {
+	struct super_block *sb = NULL;
 	struct mmuscope_place place;
 	struct inode *inode = NULL;
 
 	rcu_read_lock();
 	if (mmuscope_share_of(pfn, &place))
-		inode = igrab(place.inode);
+		inode = hold_inode(place.inode, &sb);
 	rcu_read_unlock();
-	if (!inode)
-		return false;
-	rmap->method = MMUSCOPE_METHOD_HOLDING;
-	note_file(rmap, inode->i_mapping, place.index);
-	iput(inode);
-	return true;
+	note_inode(rmap, inode, sb, place.index);
+	if (inode)
+		rmap->method = MMUSCOPE_METHOD_HOLDING;
+	return inode;
+}
+
+/*
+ * A folio that is nobody's may be on its way to the slab, or to somebody who does
+ * not expect its lock to be taken: who sets ->mapping has done with that before.
+ */
+static int note_settled(struct mmuscope_rmap *rmap, struct folio *folio,
+			pgoff_t index)
+{
+	const void *mapping = READ_ONCE(folio->mapping);
+
+	smp_rmb();	/* the mapping is set after the slab's mark */
+	if (folio_test_slab(folio))
+		return -EAGAIN;
+	if (mapping)
+		return note_folio(rmap, folio, index);
+	rmap->method = MMUSCOPE_METHOD_FILE;
+	return 0;
 }
 
 /* Returns -EAGAIN if the frame or its reverse map is just in use. */
@@ -238,15 +281,17 @@ static int note_all(struct mmuscope_rmap *rmap, u64 pfn)
 	folio = get_folio(pfn, &index);
 	if (!folio)
 		return -EAGAIN;
-	err = note_folio(rmap, folio, index);
+	err = note_settled(rmap, folio, index);
 	folio_put(folio);
 	return err;
 }
 
 static void forget(struct mmuscope_rmap *rmap)
 {
-	while (rmap->nr)
+	while (rmap->nr) {
 		mmdrop(rmap->place[--rmap->nr].mm);
+		cond_resched();
+	}
 	rmap->met = 0;
 }
 

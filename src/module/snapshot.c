@@ -28,6 +28,7 @@ struct folio *mmuscope_snapshot_take(struct mmuscope_snapshot *snap,
 				     struct page *page)
 {
 	struct page *head = compound_head(page);
+	struct folio *folio;
 
 	snap->index = page - head;
 	snap->page = *page;
@@ -36,7 +37,12 @@ struct folio *mmuscope_snapshot_take(struct mmuscope_snapshot *snap,
 		return NULL;
 	if (PageHead(&snap->head[0]))
 		snap->head[1] = head[1];
-	return page_folio(&snap->head[0]);
+	folio = page_folio(&snap->head[0]);
+	/* The order stands in the second page, which may be another's by now. */
+	if (folio_order(folio) > PUD_SHIFT - PAGE_SHIFT ||
+	    snap->index >> folio_order(folio))
+		return NULL;
+	return folio;
 }
 
 /*

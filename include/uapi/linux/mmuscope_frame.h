@@ -185,7 +185,8 @@ struct mmuscope_mapper {
 
 /**
  * enum mmuscope_method - how mappers are found
- * @MMUSCOPE_METHOD_NONE: not at all, nothing can map it: it is free, or a table
+ * @MMUSCOPE_METHOD_NONE: not at all, it is free, or a table or the slab's; of the
+ *	latter a driver can map a frame by number, which only a scan meets
  * @MMUSCOPE_METHOD_ANON: through the anonymous reverse map
  * @MMUSCOPE_METHOD_FILE: through the file's, hugetlb and shared memory too
  * @MMUSCOPE_METHOD_HOLDING: through the share or the window that it belongs to
