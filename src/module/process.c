@@ -93,7 +93,7 @@ static struct task_struct *only_owner(const struct mm_struct *mm)
 	smp_rmb();	/* a thread that ends must not make room for a sharer */
 	if (owner)
 		nr = threads_using(owner, mm) + 1;
-	smp_rmb();
+	smp_rmb();	/* and one that comes must be among the users */
 	if (nr >= users && nr >= atomic_read(&mm->mm_users))
 		owner = get_task_struct(owner->group_leader);
 	else
