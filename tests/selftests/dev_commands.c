@@ -121,8 +121,10 @@ static void targets(void)
 	if (!zombie)
 		_exit(0);
 	waitid(P_PID, zombie, &si, WEXITED | WNOWAIT);
-	for (unsigned int kind = 2; kind; kind *= 2)
+	for (unsigned int kind = 4; kind; kind *= 2)
 		bind("kind", kind, 0, -EINVAL);
+	bind("the kernel with a number", MMUSCOPE_TARGET_KERNEL, 1, -EINVAL);
+	bind("the kernel with a number", MMUSCOPE_TARGET_KERNEL_USER, -1, -EINVAL);
 	bind("kind", ~0U, 0, -EINVAL);
 	bind("pid negative", MMUSCOPE_TARGET_PID, -1, -EINVAL);
 	bind("pid negative", MMUSCOPE_TARGET_PID, INT32_MIN, -EINVAL);
@@ -162,7 +164,7 @@ static void command(int fd, unsigned long cmd, int want)
 static void commands(void)
 {
 	for (unsigned int nr = 0; nr < 256; nr++) {
-		if (nr > 8)
+		if (nr > 0x0b)
 			command(device, _IOC(3, MMUSCOPE_IOC_TYPE, nr, 192), -ENOTTY);
 		if (nr < 0x10 || nr > 0x12)
 			command(handle, _IOC(3, MMUSCOPE_IOC_TYPE, nr, 192), -ENOTTY);
@@ -178,7 +180,7 @@ static void commands(void)
 	/* A grown structure keeps its command; the argument's size tells. */
 	command(handle, _IOC(3, MMUSCOPE_IOC_TYPE, 0x10, 8), -EINVAL);
 	command(handle, _IOC(0, MMUSCOPE_IOC_TYPE, 0x10, 0), -EINVAL);
-	result("commands", 1000);
+	result("commands", 990);
 }
 
 int main(void)

@@ -91,7 +91,10 @@ static void only(int cap, int and)
 
 	prctl(PR_SET_KEEPCAPS, 1);
 	become_user(1000);
-	data[0].effective = data[0].permitted = 1U << cap | 1U << and;
+	data[cap / 32].permitted |= 1U << cap % 32;
+	data[and / 32].permitted |= 1U << and % 32;
+	for (int i = 0; i < 2; i++)
+		data[i].effective = data[i].permitted;
 	if (syscall(SYS_capset, &head, data))
 		tap_bail("cannot keep capability %d: %m", cap);
 }
@@ -102,6 +105,7 @@ static void other(void) { become_user(2000); }
 static void ptracer(void) { only(CAP_SYS_PTRACE, CAP_SYS_PTRACE); }
 static void reader(void) { only(CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH); }
 static void admin(void) { only(CAP_SYS_ADMIN, CAP_SYS_ADMIN); }
+static void kernel_reader(void) { only(CAP_SYS_ADMIN, CAP_SYSLOG); }
 
 static void dumpable(void)
 {
@@ -135,7 +139,9 @@ static const struct caller {
 	{ "user with CAP_SYS_PTRACE", ptracer, 0 },
 	{ "user with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH", reader,
 	  MMUSCOPE_RIGHT_OTHERS },
-	{ "user with CAP_SYS_ADMIN", admin, MMUSCOPE_RIGHT_FRAMES | MMUSCOPE_RIGHT_KERNEL },
+	{ "user with CAP_SYS_ADMIN", admin, MMUSCOPE_RIGHT_FRAMES },
+	{ "user with CAP_SYS_ADMIN and CAP_SYSLOG", kernel_reader,
+	  MMUSCOPE_RIGHT_FRAMES | MMUSCOPE_RIGHT_KERNEL },
 	{ "root of a user namespace", user_namespace, 0 },
 	{ "root in a user namespace", namespace, 0 },
 };
