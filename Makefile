@@ -35,9 +35,10 @@ check-quick:	## run the static checks, the unit tests and one guest's tests
 	@scripts/setup demo check
 	@tests/run --quick
 
-kunit:		## run the unit tests
+kunit:		## run the unit tests, on the debug kernel too
 	@scripts/setup demo check
 	@scripts/kunit
+	@scripts/kunit debug
 
 guest:		## open a shell in a guest that has the module loaded
 	@scripts/setup demo

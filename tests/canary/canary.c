@@ -89,13 +89,17 @@ static void add_twice(void)
 	list_add(&entry, &head);
 }
 
+static void tick(struct timer_list *timer)
+{
+}
+
 static void free_with_timer(void)
 {
 	struct timer_list *timer = kmalloc(sizeof(*timer), GFP_KERNEL);
 
 	if (!timer)
 		return;
-	timer_setup(timer, NULL, 0);
+	timer_setup(timer, tick, 0);
 	mod_timer(timer, jiffies + 1000 * HZ);
 	kfree(timer);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The same suites on a kernel with KUnit and on one that has kunit.ko only
- * (scripts/kunit): there nobody looks for suites in a module that is loaded,
+ * The same suites on a kernel with KUnit built in and on one with kunit.ko: with
+ * that of scripts/kunit nobody looks for suites in a module that is loaded, so
  * the module starts them itself.
  */
 #ifndef _KUNIT_COMPAT_H

@@ -3,8 +3,9 @@
 #
 # guest-run.sh 'PROGRAM [ARG]...'... - runs programs of this directory, in the
 # guest, one after another, and makes one TAP of theirs: names are prefixed with
-# the program's, and a program fails as a whole if it dies or hangs, has no
-# plan or another one, or leaves a splat in the kernel's log.
+# the program's, and a program fails as a whole if it dies or takes longer than
+# LIMIT seconds (100), has no plan or another one, or leaves a splat in the
+# kernel's log.
 
 here=$(dirname "$0")
 
@@ -16,10 +17,10 @@ run() {
 	for command; do
 		echo "@start $command"
 		# shellcheck disable=SC2086 # it may have arguments
-		timeout -s KILL 100 "$here"/$command
+		timeout -s KILL "${LIMIT:-100}" "$here"/$command
 		echo "@exit $?"
-		dmesg | tail -n "+$((seen + 1))" | grep -E -f /lib/splats |
-			sed 's/^/@splat /'
+		dmesg | tail -n "+$((seen + 1))" | awk -f /lib/known-splats |
+			grep -E -f /lib/splats | sed 's/^/@splat /'
 		seen=$(dmesg | wc -l)
 		echo "@end"
 	done
