@@ -13,8 +13,8 @@ LEFT = *.o *.ko *.mod *.mod.c .*.cmd .*.d modules.order Module.symvers
 PREFIX ?= /usr/local
 TOOLS = OUT=$(CURDIR)/build/tools PREFIX=$(PREFIX)
 
-.PHONY: module tools demo check check-quick kunit guest install uninstall \
-	install-tools clean distclean help headers
+.PHONY: module tools demo check check-quick check-all kunit guest install \
+	uninstall install-tools clean distclean help headers
 
 module: headers	## build mmuscope.ko for the running kernel, or for KDIR=HEADERS
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -33,7 +33,11 @@ check:		## run all tests
 
 check-quick:	## run the static checks, the unit tests and one guest's tests
 	@scripts/setup demo check
-	@tests/run --quick
+	@tests/run quick
+
+check-all:	## run all tests, in every configuration of the guest
+	@scripts/setup demo check
+	@tests/run all
 
 kunit:		## run the unit tests, on the debug kernel too
 	@scripts/setup demo check
