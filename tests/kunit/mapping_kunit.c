@@ -65,11 +65,12 @@ static void places(struct kunit *test)
 	}
 }
 
+#define OTHERS	MMUSCOPE_SHARE_READONLY_OTHERS
+#define ALONE	(VM_DONTCOPY | VM_IO)
+
 static void writers(struct kunit *test)
 {
-	const u64 others = MMUSCOPE_SHARE_READONLY_OTHERS;
-	const unsigned long alone = VM_DONTCOPY | VM_IO;
-	const struct {
+	static const struct {
 		u64 flags, seals;
 		bool maker;
 		unsigned long vm, after;
@@ -84,15 +85,15 @@ static void writers(struct kunit *test)
 		{ 0, MMUSCOPE_SEAL_FUTURE_WRITE, true, WRITER, WRITER, 0, -EPERM },
 		{ 0, MMUSCOPE_SEAL_WRITE, true, READER, READER & ~VM_MAYWRITE, 0, 0 },
 		{ 0, MMUSCOPE_SEAL_WRITE, true, NEVER, NEVER, 0, 0 },
-		{ others, 0, true, WRITER, WRITER | alone, 1, 0 },
-		{ others, 0, true, READER, READER | alone, 1, 0 },
-		{ others, 0, true, NEVER, NEVER, 0, 0 },
-		{ others, 0, false, WRITER, WRITER, 0, -EACCES },
-		{ others, 0, false, READER, READER & ~VM_MAYWRITE, 0, 0 },
-		{ others, MMUSCOPE_SEAL_WRITE, true, WRITER, WRITER, 0, -EPERM },
-		{ others, MMUSCOPE_SEAL_WRITE, true, READER, READER & ~VM_MAYWRITE,
+		{ OTHERS, 0, true, WRITER, WRITER | ALONE, 1, 0 },
+		{ OTHERS, 0, true, READER, READER | ALONE, 1, 0 },
+		{ OTHERS, 0, true, NEVER, NEVER, 0, 0 },
+		{ OTHERS, 0, false, WRITER, WRITER, 0, -EACCES },
+		{ OTHERS, 0, false, READER, READER & ~VM_MAYWRITE, 0, 0 },
+		{ OTHERS, MMUSCOPE_SEAL_WRITE, true, WRITER, WRITER, 0, -EPERM },
+		{ OTHERS, MMUSCOPE_SEAL_WRITE, true, READER, READER & ~VM_MAYWRITE,
 		  0, 0 },
-		{ others, MMUSCOPE_SEAL_WRITE, false, WRITER, WRITER, 0, -EACCES },
+		{ OTHERS, MMUSCOPE_SEAL_WRITE, false, WRITER, WRITER, 0, -EACCES },
 	};
 	struct vm_area_struct vma = {};
 	struct mmuscope_share share;
