@@ -3,6 +3,7 @@
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/gfp.h>
+#include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
@@ -215,6 +216,9 @@ static const struct seq_operations physical_ops = {
 	.show = physical_show,
 };
 
+/* Under this file's lock /proc/iomem is read, a file of the same kind. */
+static struct lock_class_key physical_lock;
+
 static int physical_open(struct inode *inode, struct file *file)
 {
 	struct physical *physical;
@@ -225,6 +229,8 @@ static int physical_open(struct inode *inode, struct file *file)
 	physical = __seq_open_private(file, &physical_ops, sizeof(*physical));
 	if (!physical)
 		return -ENOMEM;
+	lockdep_set_class(&((struct seq_file *)file->private_data)->lock,
+			  &physical_lock);
 	physical->walk = mmuscope_phys_begin(file->f_cred);
 	if (!IS_ERR(physical->walk))
 		return 0;
