@@ -190,13 +190,14 @@ static void machine_limit(void)
 /* Killed while it allocates: it ends, and nothing is left. */
 static void killed_meanwhile(void)
 {
+	size_t half = meminfo("MemAvailable") / 2 * KB & ~(MB - 1);
 	int status, killed = 0;
 	pid_t pid;
 
 	for (int i = 0; i < 10; i++) {
 		pid = fork();
 		if (!pid) {
-			create(1024 * MB, 0, 0);
+			create(half, 0, 0);
 			_exit(0);
 		}
 		usleep(5000 * i);
