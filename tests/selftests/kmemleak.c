@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * All that the module took while the other tests ran it gave back or still
- * knows: kmemleak finds nothing of its own, neither while it is loaded nor
- * once it is gone, when what only its variables pointed to is lost.
+ * All that the module took while the other tests ran it gave back: kmemleak finds
+ * nothing of its own once it is gone, when what only its variables pointed to is
+ * lost, too.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -53,7 +53,7 @@ static bool is_ours(const char *frame)
 	return strstr(frame, "[mmuscope]") || (at >= base && at < end);
 }
 
-static void look(const char *when)
+static void look(void)
 {
 	unsigned int suspects = 0, ours = 0;
 	char *text, *rest;
@@ -76,7 +76,7 @@ static void look(const char *when)
 			counted = true;
 		}
 	}
-	tap_ok(!ours, "%s: %u objects lost, %u of them ours", when, suspects, ours);
+	tap_ok(!ours, "%u objects lost, %u of them ours", suspects, ours);
 	text_free(text);
 }
 
@@ -87,9 +87,8 @@ int main(void)
 		return tap_done();
 	}
 	locate();
-	look("loaded");
 	tap_ok(!module_remove(true), "removed");
-	look("removed");
+	look();
 	tap_ok(!module_load(), "loaded again");
 	return tap_done();
 }
