@@ -61,60 +61,6 @@ static void churn_hot(void)
 	}
 }
 
-/* What each kind has for certain, and what it cannot have. */
-static const struct {
-	uint64_t has, lacks;
-} signs[MMUSCOPE_NR_FRAME_KINDS] = {
-	[MMUSCOPE_FRAME_NONE] = { KPF(NOPAGE), ~KPF(NOPAGE) },
-	[MMUSCOPE_FRAME_FREE] = { 0, KPF(ANON) | KPF(MMAP) | KPF(LRU) | KPF(SLAB) |
-				     KPF(PGTABLE) | KPF(HUGE) | KPF(SWAPCACHE) },
-	[MMUSCOPE_FRAME_SLAB] = { KPF(SLAB), KPF(ANON) | KPF(MMAP) | KPF(LRU) | KPF(BUDDY) },
-	[MMUSCOPE_FRAME_TABLE] = { KPF(PGTABLE), KPF(ANON) | KPF(MMAP) | KPF(LRU) | KPF(BUDDY) },
-	[MMUSCOPE_FRAME_HUGETLB] = { KPF(HUGE), KPF(SLAB) | KPF(BUDDY) | KPF(LRU) },
-	[MMUSCOPE_FRAME_ANON] = { KPF(ANON) | KPF(UPTODATE),
-				  KPF(SLAB) | KPF(BUDDY) | KPF(PGTABLE) },
-	[MMUSCOPE_FRAME_KSM] = { KPF(ANON) | KPF(KSM), KPF(SLAB) | KPF(BUDDY) },
-	[MMUSCOPE_FRAME_FILE] = { 0, KPF(ANON) | KPF(SLAB) | KPF(BUDDY) | KPF(SWAPBACKED) },
-	[MMUSCOPE_FRAME_SHMEM] = { KPF(SWAPBACKED), KPF(ANON) | KPF(SLAB) | KPF(BUDDY) },
-	[MMUSCOPE_FRAME_ZERO] = { KPF(ZERO_PAGE), KPF(ANON) | KPF(LRU) | KPF(BUDDY) },
-	[MMUSCOPE_FRAME_RESERVED] = { KPF(RESERVED), KPF(ANON) | KPF(LRU) | KPF(BUDDY) },
-	[MMUSCOPE_FRAME_KERNEL] = { 0, KPF(ANON) | KPF(SLAB) | KPF(BUDDY) | KPF(PGTABLE) },
-};
-
-static bool is_file(unsigned int kind)
-{
-	return kind == MMUSCOPE_FRAME_FILE || kind == MMUSCOPE_FRAME_SHMEM ||
-	       kind == MMUSCOPE_FRAME_HUGETLB;
-}
-
-static const char *wrong(const struct mmuscope_frame *f)
-{
-	uint64_t kpf = f->kpf;
-
-	/* A tail has its folio's use, but flags of its own. */
-	if (kpf & KPF(COMPOUND_TAIL))
-		kpf |= signs[f->kind].has & (KPF(SWAPBACKED) | KPF(UPTODATE));
-	if (f->flags & MMUSCOPE_FRAME_CHANGED)
-		return f->kpf || f->kind || f->refcount || f->ino || f->order ?
-		       "changed, but told" : NULL;
-	if ((kpf & signs[f->kind].has) != signs[f->kind].has || kpf & signs[f->kind].lacks)
-		return "flags";
-	if (f->kind == MMUSCOPE_FRAME_FREE &&
-	    (f->refcount || f->mapcount || f->memcg || f->ino || f->index))
-		return "free, but used";
-	if (f->kind == MMUSCOPE_FRAME_KERNEL && !f->refcount &&
-	    kpf & (KPF(LRU) | KPF(SWAPBACKED) | KPF(UPTODATE)))
-		return "nobody's, but flags";
-	if (f->ino && !is_file(f->kind))
-		return "a file";
-	if (f->pfn < f->head || f->pfn >= f->head + (1ULL << f->order) ||
-	    f->head & ((1ULL << f->order) - 1))
-		return "its folio";
-	if (f->mapcount < 0 || f->refcount < 0 || f->lru >= MMUSCOPE_NR_LRUS)
-		return "its counts";
-	return NULL;
-}
-
 static unsigned long frames, changed, broken;
 
 /* Returns how many frames of processes there are. */
@@ -123,7 +69,7 @@ static int judge(const struct mmuscope_frame *frame, int nr)
 	int anon = 0;
 
 	for (int i = 0; i < nr; i++) {
-		const char *what = wrong(&frame[i]);
+		const char *what = frames_wrong(&frame[i]);
 
 		frames++;
 		anon += frame[i].kind == MMUSCOPE_FRAME_ANON;

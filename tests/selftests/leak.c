@@ -3,7 +3,6 @@
  * Reading leaves nothing behind: no memory after hundreds of reads, whole
  * or broken off, and no process or address space that cannot go.
  */
-#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,17 +15,6 @@
 enum { ROUNDS = 200, LIVES = 100 };
 
 static const char * const files[] = { "maps", "pagetable", "summary" };
-
-/* KASAN keeps what was freed for a while, other kernels empty slabs. */
-static void slab_shrink(void)
-{
-	static glob_t caches;
-
-	if (!caches.gl_pathc)
-		glob("/sys/kernel/slab/*/shrink", GLOB_NOSORT, NULL, &caches);
-	for (size_t i = 0; i < caches.gl_pathc; i++)
-		text_write(caches.gl_pathv[i], "1");
-}
 
 /* Live objects of a slab cache. */
 static long objects(const char *cache)
@@ -74,12 +62,12 @@ static void memory_after_reads(void)
 		tap_bail("%s", t.why);
 	for (int i = 0; i < 20; i++)
 		read_all(t.pid, i);
-	slab_shrink();
+	meminfo_shrink();
 	slab = meminfo("SUnreclaim");
 	available = meminfo("MemAvailable");
 	for (int i = 0; i < ROUNDS; i++)
 		read_all(t.pid, i);
-	slab_shrink();
+	meminfo_shrink();
 	slab = meminfo("SUnreclaim") - slab;
 	available -= meminfo("MemAvailable");
 	tap_note("%d reads: slab grew by %ld kB, available memory shrank by %ld kB",
@@ -114,7 +102,7 @@ static void processes_after_reads(void)
 
 	for (int i = 0; i < 20; i++)
 		one_life(i);
-	slab_shrink();
+	meminfo_shrink();
 	for (int i = 0; i < 3; i++)
 		before[i] = objects(caches[i]);
 	for (int i = 0; i < LIVES; i++)
@@ -122,7 +110,7 @@ static void processes_after_reads(void)
 	/* What RCU frees takes a moment. */
 	for (int tries = 0; tries < 20; tries++) {
 		ok = true;
-		slab_shrink();
+		meminfo_shrink();
 		for (int i = 0; i < 3; i++) {
 			grown[i] = objects(caches[i]) - before[i];
 			ok &= before[i] > 0 && grown[i] < LIVES / 2;

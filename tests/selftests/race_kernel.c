@@ -40,25 +40,6 @@ static void __attribute__((noreturn)) churn(void)
 	}
 }
 
-static bool is_whole(const struct scan *s, unsigned long end)
-{
-	for (size_t i = 1; i < s->extents; i++)
-		if (s->extent[i].start != s->extent[i - 1].end)
-			return false;
-	return s->extents && s->extent[s->extents - 1].end == end && !s->wrong[0];
-}
-
-/* Each table but the first is where the entry before points to. */
-static bool is_a_way(const struct mmuscope_translation *t)
-{
-	const uint64_t frame = 0xffffffffff000;
-
-	for (unsigned int i = 1; i < t->nr_steps; i++)
-		if ((t->step[i - 1].raw & frame) != t->step[i].table)
-			return false;
-	return t->nr_steps;
-}
-
 static void translate_some(int handle, const struct scan *s)
 {
 	struct mmuscope_translation t;
@@ -69,7 +50,7 @@ static void translate_some(int handle, const struct scan *s)
 		if (device_translate(handle, s->extent[i].start, &t))
 			board->broken++;
 		else
-			board->broken += !is_a_way(&t);
+			board->broken += !kernel_is_a_way(&t);
 		board->translations++;
 	}
 }
@@ -90,7 +71,7 @@ static void scan(int handle, unsigned long start, unsigned long end)
 				     .start = start, .end = end };
 	struct scan s;
 
-	if (device_scan(&s, handle, &ask, &device_roomy) || !is_whole(&s, end)) {
+	if (device_scan(&s, handle, &ask, &device_roomy) || !kernel_is_whole(&s, end)) {
 		board->broken++;
 		tap_note("scan: %s", s.wrong);
 	} else {

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "driver.h"
+#include "module.h"
 #include "text.h"
 
 #define PLATFORM "/sys/bus/platform"
@@ -14,14 +11,11 @@
 int driver_load(const char *name)
 {
 	char path[64];
-	int fd, err = 0;
+	int err;
 
 	snprintf(path, sizeof(path), "/lib/%s.ko", name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || syscall(SYS_finit_module, fd, "", 0))
-		err = errno == EEXIST ? 0 : -errno;
-	close(fd);
-	return err;
+	err = module_insert(path, "");
+	return err == -EEXIST ? 0 : err;
 }
 
 static int tell(const char *driver, const char *what, const char *device)

@@ -35,4 +35,7 @@ size_t frames_kpage(uint64_t pfn, struct kpage *kpage, size_t nr);
 /* The frame behind an address of a process; 0 if there is none. */
 uint64_t frames_behind(int pid, unsigned long addr);
 
+/* What in all that is told of a frame does not go together; NULL if it does. */
+const char *frames_wrong(const struct mmuscope_frame *frame);
+
 #endif

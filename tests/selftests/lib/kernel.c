@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,4 +81,22 @@ unsigned long long kernel_perm(const char *perm)
 	       (strchr(perm, 'w') ? MMUSCOPE_FLAG_WRITE : 0) |
 	       (strchr(perm, 'x') ? MMUSCOPE_FLAG_EXEC : 0) |
 	       (strchr(perm, 'u') ? MMUSCOPE_FLAG_USER : 0);
+}
+
+bool kernel_is_whole(const struct scan *s, unsigned long end)
+{
+	for (size_t i = 1; i < s->extents; i++)
+		if (s->extent[i].start != s->extent[i - 1].end)
+			return false;
+	return s->extents && s->extent[s->extents - 1].end == end && !s->wrong[0];
+}
+
+bool kernel_is_a_way(const struct mmuscope_translation *t)
+{
+	const uint64_t frame = 0xffffffffff000;
+
+	for (unsigned int i = 1; i < t->nr_steps; i++)
+		if ((t->step[i - 1].raw & frame) != t->step[i].table)
+			return false;
+	return t->nr_steps;
 }

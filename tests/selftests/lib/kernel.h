@@ -5,6 +5,8 @@
 #include <linux/mmuscope.h>
 #include <stdbool.h>
 
+#include "device.h"
+
 /* A handle of the kernel's half; the test ends if there is none. */
 int kernel_handle(void);
 
@@ -17,5 +19,11 @@ bool kernel_area(int handle, const char *name, struct mmuscope_vma *area);
 
 /* MMUSCOPE_FLAG_* of a PERM like "rw--". */
 unsigned long long kernel_perm(const char *perm);
+
+/* Whether a scan of the kernel's half told all up to there, without a gap. */
+bool kernel_is_whole(const struct scan *s, unsigned long end);
+
+/* Whether each table but the first is where the entry before points to. */
+bool kernel_is_a_way(const struct mmuscope_translation *t);
 
 #endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,4 +31,14 @@ long meminfo_free(void)
 		pages += atol(at + sizeof(count) - 1);
 	text_free(text);
 	return meminfo("MemFree") + pages * 4;
+}
+
+void meminfo_shrink(void)
+{
+	static glob_t caches;
+
+	if (!caches.gl_pathc)
+		glob("/sys/kernel/slab/*/shrink", GLOB_NOSORT, NULL, &caches);
+	for (size_t i = 0; i < caches.gl_pathc; i++)
+		text_write(caches.gl_pathv[i], "1");
 }

@@ -8,4 +8,7 @@ long meminfo(const char *field);
 /* Free memory in kB, with what processors keep at hand. */
 long meminfo_free(void);
 
+/* Have slabs give back what is empty; KASAN keeps what was freed for a while. */
+void meminfo_shrink(void);
+
 #endif

@@ -9,22 +9,32 @@
 #include "module.h"
 #include "text.h"
 
-int module_load(void)
+int module_insert(const char *path, const char *options)
 {
-	int fd = open("/lib/mmuscope.ko", O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	int err = 0;
 
 	if (fd < 0)
 		return -errno;
-	if (syscall(SYS_finit_module, fd, "", 0))
+	if (syscall(SYS_finit_module, fd, options, 0))
 		err = -errno;
 	close(fd);
 	return err;
 }
 
+int module_delete(const char *name)
+{
+	return syscall(SYS_delete_module, name, O_NONBLOCK) ? -errno : 0;
+}
+
+int module_load(void)
+{
+	return module_insert("/lib/mmuscope.ko", "");
+}
+
 int module_unload(void)
 {
-	return syscall(SYS_delete_module, "mmuscope", O_NONBLOCK) ? -errno : 0;
+	return module_delete("mmuscope");
 }
 
 int module_remove(bool patient)

@@ -4,6 +4,10 @@
 
 #include <stdbool.h>
 
+/* insmod and rmmod, of any module: 0 or -errno. */
+int module_insert(const char *path, const char *options);
+int module_delete(const char *name);
+
 /* insmod and rmmod of the guest's /lib/mmuscope.ko: 0 or -errno. */
 int module_load(void);
 int module_unload(void);

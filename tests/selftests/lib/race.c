@@ -12,8 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "maps.h"
+#include "churn.h"
 #include "race.h"
+#include "reading.h"
 #include "tables.h"
 #include "tap.h"
 #include "text.h"
@@ -23,37 +24,12 @@ enum { READERS = 2, CHURNERS_MAX = 4 };
 /* Shared by all processes of a race. */
 static struct {
 	unsigned long operations;
-	unsigned long reads[3], extents, entries, gone;
+	unsigned long reads[READING_FILES], units[READING_FILES], gone;
 	int broken;
 	char wrong[300];
 } *board;
 
 static pid_t churner[CHURNERS_MAX];
-
-void race_count(void)
-{
-	__atomic_add_fetch(&board->operations, 1, __ATOMIC_RELAXED);
-}
-
-int race_random(unsigned int *seed, int below)
-{
-	return rand_r(seed) % below;
-}
-
-struct span race_map(unsigned int *seed, int flags)
-{
-	size_t size = (1 + race_random(seed, 4)) * MB;
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_ANONYMOUS | flags, -1, 0);
-
-	if (p == MAP_FAILED)
-		return (struct span){};
-	return (struct span){ (unsigned long)p, (unsigned long)p + size };
-}
-
-void race_unmap(struct span span)
-{
-	munmap(span_at(span, 0), span.end - span.start);
-}
 
 static void broken(const char *file, pid_t pid, const char *wrong)
 {
@@ -67,68 +43,21 @@ static void add(unsigned long *counter, unsigned long n)
 	__atomic_add_fetch(counter, n, __ATOMIC_RELAXED);
 }
 
-static void maps_check(pid_t pid, char *text)
-{
-	struct maps m;
-
-	maps_parse(&m, text);
-	if (m.wrong[0])
-		broken("maps", pid, m.wrong);
-	add(&board->extents, m.extents);
-	maps_free(&m);
-}
-
-static void tables_check(pid_t pid, char *text, int levels)
-{
-	struct tables t;
-
-	tables_parse(&t, text, levels);
-	if (t.wrong[0])
-		broken("pagetable", pid, t.wrong);
-	add(&board->entries, t.entries);
-	tables_free(&t);
-}
-
-/* The backings of a summary add up whatever the target does. */
-static void summary_check(pid_t pid, char *text)
-{
-	static const char * const backings[] = {
-		"Ram", "Mmio", "SwapEntries", "Migration", "Device", "Poison",
-		"Marker", "None",
-	};
-	long sum = 0;
-
-	for (size_t i = 0; i < sizeof(backings) / sizeof(*backings); i++)
-		sum += text_field(text, backings[i]);
-	if (sum != text_field(text, "Size"))
-		broken("summary", pid, "backings do not add up to Size");
-	if (text_field(text, "Anonymous") + text_field(text, "File") +
-	    text_field(text, "Shmem") != text_field(text, "Rss"))
-		broken("summary", pid, "kinds do not add up to Rss");
-	if (text_field(text, "LongestHold") > 2560)
-		broken("summary", pid, "mmap_lock was held for too many entries");
-	text_free(text);
-}
-
 static void read_one(const struct race *race, pid_t pid, int file, int levels)
 {
-	static const char * const files[] = { "maps", "pagetable", "summary" };
-	char *text;
-	ssize_t n = text_pid(pid, files[file], &text);
+	struct reading reading;
+	int err = reading_take(&reading, pid, file, levels);
 
-	if (n < 0) {
-		if (!race->mortal || (n != -ESRCH && n != -ENOENT))
-			broken(files[file], pid, strerror(-n));
+	if (err) {
+		if (!race->mortal || (err != -ESRCH && err != -ENOENT))
+			broken(reading_names[file], pid, strerror(-err));
 		add(&board->gone, 1);
 		return;
 	}
+	if (reading.wrong[0])
+		broken(reading_names[file], pid, reading.wrong);
 	add(&board->reads[file], 1);
-	if (file == 0)
-		maps_check(pid, text);
-	else if (file == 1)
-		tables_check(pid, text, levels);
-	else
-		summary_check(pid, text);
+	add(&board->units[file], reading.units);
 }
 
 /* Whoever exists now: the children of the churners are targets, too. */
@@ -151,12 +80,12 @@ reader(const struct race *race, unsigned int seed, time_t end)
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	while (time(NULL) < end && !board->broken) {
-		int file = race_random(&seed, 3);
+		int file = churn_random(&seed, READING_FILES);
 
-		if (race->mortal && !race_random(&seed, 4))
+		if (race->mortal && !churn_random(&seed, 4))
 			read_all(race, file, levels);
 		else
-			read_one(race, churner[race_random(&seed, race->churners)],
+			read_one(race, churner[churn_random(&seed, race->churners)],
 				 file, levels);
 	}
 	_exit(0);
@@ -168,7 +97,7 @@ churn(const struct race *race, unsigned int seed)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (;;) {
 		race->churn(&seed);
-		race_count();
+		add(&board->operations, 1);
 	}
 }
 
@@ -211,11 +140,12 @@ int race_main(const struct race *race, int argc, char **argv)
 	tap_note("%d s: %lu operations, %lu times a target was gone; read:", seconds,
 		 board->operations, board->gone);
 	tap_note("%lu maps (%lu extents), %lu pagetables (%lu entries), %lu summaries",
-		 board->reads[0], board->extents, board->reads[1], board->entries,
-		 board->reads[2]);
+		 board->reads[READING_MAPS], board->units[READING_MAPS],
+		 board->reads[READING_PAGETABLE], board->units[READING_PAGETABLE],
+		 board->reads[READING_SUMMARY]);
 	if (board->wrong[0])
 		tap_note("%s", board->wrong);
-	tap_ok(!board->broken && board->operations > 10 && board->reads[0] &&
-	       board->reads[1] && board->reads[2], "%s", race->name);
+	tap_ok(!board->broken && board->operations > 10 && board->reads[READING_MAPS] &&
+	       board->reads[READING_PAGETABLE] && board->reads[READING_SUMMARY], "%s", race->name);
 	return tap_done();
 }
