@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Once the kernel is locked down, for integrity and then for confidentiality,
- * nobody opens a window, maps one or accesses a register. It does not end before
- * the machine does.
+ * nobody opens a window, maps one or accesses a register; with the latter nobody
+ * sees the kernel's half either. It does not end before the machine does.
  */
 #include <errno.h>
 #include <string.h>
@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "device.h"
+#include "kernel.h"
 #include "pci.h"
 #include "tap.h"
 #include "text.h"
@@ -53,10 +54,26 @@ static void locked(const char *level, int fd)
 	tap_ok(grant(0) == -EPERM, "%s: no grant", level);
 }
 
+/* By the handle that there is, by a new one, and by a file. */
+static bool kernel_says(int half, int err)
+{
+	struct mmuscope_translation t;
+	int device = device_open(), fd = device_bind(device, MMUSCOPE_TARGET_KERNEL, 0);
+	char *text;
+	int bound = fd < 0 ? fd : 0;
+	int told = device_translate(half, -4096UL, &t);
+	ssize_t read = text_slurp(MMUSCOPE "/kernel/summary", &text);
+
+	text_free(text);
+	close(fd);
+	close(device);
+	return bound == err && told == err && (read < 0 ? (int)read : 0) == err;
+}
+
 int main(void)
 {
 	uint64_t value;
-	int fd;
+	int fd, half;
 
 	mount("none", SECURITY, "securityfs", 0, NULL);
 	if (access(LOCKDOWN, W_OK)) {
@@ -67,8 +84,11 @@ int main(void)
 	fd = window_get(edu.bar[0].start, PAGE, 0, NULL);
 	tap_ok(!window_read(fd, 0, 4, &value) && !grant(0) &&
 	       !grant(MMUSCOPE_GRANT_REMOVE), "before: it works");
+	half = kernel_handle();
 	locked("integrity", fd);
+	tap_ok(kernel_says(half, 0), "integrity: the kernel's half is shown");
 	locked("confidentiality", fd);
+	tap_ok(kernel_says(half, -EPERM), "confidentiality: the kernel's half is not");
 	close(fd);
 	tap_ok(!iomem_named("mmuscope"), "nothing is left");
 	return tap_done();
