@@ -13,7 +13,7 @@ LEFT = *.o *.ko *.mod *.mod.c .*.cmd .*.d modules.order Module.symvers
 PREFIX ?= /usr/local
 TOOLS = OUT=$(CURDIR)/build/tools PREFIX=$(PREFIX)
 
-.PHONY: module tools demo check check-quick check-all kunit guest install \
+.PHONY: module tools demo check check-quick check-all kunit stress guest install \
 	uninstall install-tools clean distclean help headers
 
 module: headers	## build mmuscope.ko for the running kernel, or for KDIR=HEADERS
@@ -43,6 +43,10 @@ kunit:		## run the unit tests, on the debug kernel too
 	@scripts/setup demo check
 	@scripts/kunit
 	@scripts/kunit debug
+
+stress:		## run everything at once on the debug kernel, for TIME=600 seconds
+	@scripts/setup demo check
+	@tests/stress/run $(TIME)
 
 guest:		## open a shell in a guest that has the module loaded
 	@scripts/setup demo
