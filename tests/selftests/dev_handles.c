@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "device.h"
+#include "meminfo.h"
 #include "tap.h"
 #include "target.h"
-#include "text.h"
 
 enum { OPENS = 100, ROUNDS = 60, MOST_KB = 128 };
 
@@ -81,14 +81,8 @@ static void threads(void)
 
 static long slab_kb(void)
 {
-	char *text;
-	long kb;
-
-	if (text_slurp("/proc/meminfo", &text) < 0)
-		tap_bail("cannot read meminfo");
-	kb = text_field(text, "Slab");
-	text_free(text);
-	return kb;
+	meminfo_shrink();
+	return meminfo("Slab");
 }
 
 static void hundred(void)
