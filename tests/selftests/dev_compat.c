@@ -187,7 +187,7 @@ static void errors(void)
 
 int main(void)
 {
-	_Static_assert(sizeof(long) == 4, "-m32");
+	_Static_assert(sizeof(long) == 4, "32-bit");
 	memset(mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
 		    -1, 0), 1, 1 << 19);
 	device = open("/dev/mmuscope", O_RDWR);
