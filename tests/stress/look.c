@@ -57,13 +57,16 @@ static const char *wrong_extents(const struct mmuscope_scan *args)
 	return at > args->walk_end ? "an extent beyond the walk" : NULL;
 }
 
-/* Each extent lies in the VMA that it was found in. */
+/*
+ * Each extent lies in the VMA that it was found in. One that grew meanwhile is told
+ * again as it is then.
+ */
 static const char *wrong_vmas(const struct mmuscope_scan *args)
 {
 	for (uint64_t i = 0; i < args->nr_vma; i++) {
 		uint64_t until = i + 1 < args->nr_vma ? vma[i + 1].first : args->nr;
 
-		if (vma[i].start >= vma[i].end || (i && vma[i].start < vma[i - 1].end))
+		if (vma[i].start >= vma[i].end || (i && vma[i].end <= vma[i - 1].start))
 			return "VMAs are not in order";
 		if (vma[i].first > until || until > args->nr)
 			return "a VMA's extents are not there";
@@ -234,8 +237,8 @@ static int summarize(unsigned int *seed)
 }
 
 const struct kind look_kinds[] = {
-	{ "files of processes", 2, begin, NULL, read_file },
-	{ "scans", 2, begin, NULL, scan },
+	{ "files of processes", 1, begin, NULL, read_file },
+	{ "scans", 1, begin, NULL, scan },
 	{ "translations", 1, begin, NULL, translate },
 	{ "summaries", 1, begin, NULL, summarize },
 	{}

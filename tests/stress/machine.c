@@ -140,11 +140,10 @@ static int list_physical(unsigned int *seed)
 static int half;
 static struct mmuscope_vma area[AREAS];
 
-static void begin_kernel(void)
+void stress_find_areas(void)
 {
 	static const char * const moving[] = { "[vmalloc]", "[direct map]", "[modules]" };
 
-	begin();
 	half = kernel_handle();
 	for (int i = 0; i < AREAS; i++)
 		if (!kernel_area(half, moving[i], &area[i]))
@@ -228,7 +227,7 @@ const struct kind machine_kinds[] = {
 	{ "frames", 1, begin, NULL, look_at_frames },
 	{ "mappers", 1, begin_mappers, NULL, ask_mappers },
 	{ "physical memory", 1, begin, NULL, list_physical },
-	{ "the kernel's half", 1, begin_kernel, NULL, scan_kernel },
+	{ "the kernel's half", 1, NULL, NULL, scan_kernel },
 	{ "lists", 1, NULL, NULL, read_list },
 	{ "list of processes", 1, NULL, NULL, list_processes },
 	{}

@@ -192,11 +192,11 @@ static int oom(unsigned int *seed)
 }
 
 const struct kind pressure_kinds[] = {
-	{ "mmap, munmap, mremap, mprotect", 2, NULL, NULL, map },
+	{ "mmap, munmap, mremap, mprotect", 1, NULL, NULL, map },
 	{ "MADV_DONTNEED", 1, NULL, NULL, drop },
-	{ "paging out and in", 2, NULL, NULL, swap },
-	{ "forks and exits", 2, NULL, NULL, forks },
-	{ "execs", 2, NULL, NULL, execs },
+	{ "paging out and in", 1, NULL, NULL, swap },
+	{ "forks and exits", 1, NULL, NULL, forks },
+	{ "execs", 1, NULL, NULL, execs },
 	{ "huge pages split and collapsed", 2, begin_thp, end_thp, thp },
 	{ "hugetlb", 1, begin_hugetlb, NULL, hugetlb },
 	{ "pages merged", 1, begin_ksm, end_ksm, ksm },

@@ -211,6 +211,7 @@ int main(int argc, char **argv)
 	take_kinds(hotplug_kinds);
 	if (argc > 2)
 		take_kinds(fault_kinds);
+	stress_find_areas();
 	/* What is made once is made now. */
 	run(seconds / 10 < 30 ? seconds / 10 + 1 : 30);
 	churn_share_end();

@@ -20,6 +20,9 @@ struct kind {
 extern const struct kind look_kinds[], machine_kinds[], holding_kinds[],
 	pressure_kinds[], hotplug_kinds[], fault_kinds[];
 
+/* What takes long and is done once, before anybody is in the way. */
+void stress_find_areas(void);
+
 /* What one of them got is not what it may get; it goes on. */
 void stress_wrong(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
