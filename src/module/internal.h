@@ -174,6 +174,7 @@ int mmuscope_vma_enter(struct mmuscope_walk *walk,
 #define MMUSCOPE_WANT_PAGE	BIT(1)  /* what the struct page tells */
 #define MMUSCOPE_WANT_CACHE	BIT(2)  /* and the page cache of what is not mapped */
 #define MMUSCOPE_WANT_TABLES	BIT(3)  /* every entry, tables too */
+#define MMUSCOPE_WANT_OUTSIDE	BIT(4)  /* what is between VMAs, not in them */
 
 /**
  * struct mmuscope_cost - what a walk cost

@@ -82,12 +82,13 @@ static int check_args(struct mmuscope_scan *args, struct mm_struct *mm,
 {
 	unsigned long first = kernel ? mmuscope_arch_kernel_start() : 0;
 	unsigned long limit = kernel ? PAGE_MASK : target_end(mm);
+	u64 known = MMUSCOPE_SCAN_VALUES | (kernel ? 0 : MMUSCOPE_SCAN_OUTSIDE);
 
 	if (!args->start)
 		args->start = first;
 	if (!args->end)
 		args->end = limit;
-	if (args->flags & ~MMUSCOPE_SCAN_VALUES)
+	if (args->flags & ~known)
 		return -EINVAL;
 	if (!PAGE_ALIGNED(args->start) || !PAGE_ALIGNED(args->end) ||
 	    args->start >= args->end || args->start < first ||
@@ -113,6 +114,8 @@ static void scan_init(struct scan *scan, struct mm_struct *mm)
 		want |= MMUSCOPE_WANT_PAGE;
 	if (scan->handle->frames && (asked & CACHE_FLAGS))
 		want |= MMUSCOPE_WANT_CACHE;
+	if (args->flags & MMUSCOPE_SCAN_OUTSIDE)
+		want |= MMUSCOPE_WANT_OUTSIDE;
 	scan->filter = (struct mmuscope_filter) {
 		.inverted = args->inverted,
 		.mask = args->mask,
@@ -286,6 +289,9 @@ int mmuscope_scan(struct mmuscope_handle *handle, struct mm_struct *mm,
 	if (!err)
 		err = check_args(&scan.args, mm,
 				 mmuscope_is_kernel(handle->target.kind));
+	if (!err && (scan.args.flags & MMUSCOPE_SCAN_OUTSIDE) &&
+	    !handle->frames)
+		err = -EPERM;
 	if (err)
 		return err;
 	scan_init(&scan, mm);

@@ -4,7 +4,9 @@
  *
  * - mm_users, held by the caller: the address space is not torn down;
  * - mmap_lock for reading: the VMAs stay, and the upper tables inside them.
- *   Holes between VMAs are not protected, so the walk never looks there;
+ *   Holes between VMAs are not protected, so the walk does not look there;
+ * - or mmap_lock for writing, for a walk of the holes alone: munmap() frees their
+ *   tables under the read lock, but begins under the write lock;
  * - RCU: a pte table, which khugepaged and zapping free under a reader since
  *   v6.5. The pmd entry is copied, and never read again;
  * - i_mmap_rwsem for reading: the pmd tables that shared hugetlb mappings have
@@ -292,33 +294,74 @@ static void note_change(struct mmuscope_walk *walk)
 	walk->nr_vmas = mm->map_count;
 }
 
-static int walk_hold(struct mmuscope_walk *walk)
+static int walk_inside(struct mmuscope_walk *walk)
 {
 	VMA_ITERATOR(vmi, walk->mm, walk->addr);
-	struct mmuscope_cost *cost = &walk->cost;
 	struct vm_area_struct *area;
+	int err;
+
+	for_each_vma_range(vmi, area, walk->end) {
+		err = walk_vma(walk, area);
+		if (err)
+			return err;
+	}
+	return walk_gate(walk);
+}
+
+/* All holes are one VMA, of which nothing is known. A VMA counts as an entry. */
+static int walk_outside(struct mmuscope_walk *walk)
+{
+	VMA_ITERATOR(vmi, walk->mm, walk->addr);
+	const struct mmuscope_vma all = { .end = PAGE_ALIGN(walk->mm->task_size) };
+	unsigned long end = min_t(unsigned long, all.end, walk->end);
+	struct mmuscope_vma_slot *slot;
+	struct vm_area_struct *area;
+	int err;
+
+	if (walk->addr >= end)
+		return 0;
+	err = mmuscope_vma_enter(walk, &all, &slot);
+	if (err < 0)
+		return err;
+	walk->in = 0;
+	walk->hugetlb_size = 0;
+	walk->mapping = NULL;
+	for_each_vma_range(vmi, area, end) {
+		err = walk_span(walk, area->vm_start);
+		if (err)
+			return err;
+		walk->addr = min(area->vm_end, end);
+		walk->hold++;
+		if (hold_is_over(walk))
+			return -EAGAIN;
+	}
+	return walk_span(walk, end);
+}
+
+static int walk_hold(struct mmuscope_walk *walk)
+{
+	bool outside = walk->want & MMUSCOPE_WANT_OUTSIDE;
+	struct mmuscope_cost *cost = &walk->cost;
 	u64 began;
 	int err;
 
-	err = mmap_read_lock_killable(walk->mm);
+	err = outside ? mmap_write_lock_killable(walk->mm) :
+			mmap_read_lock_killable(walk->mm);
 	if (err)
 		return err;
 	began = ktime_get_ns();
 	note_change(walk);
 	walk->hold = 0;
 
-	for_each_vma_range(vmi, area, walk->end) {
-		err = walk_vma(walk, area);
-		if (err)
-			break;
-	}
-	if (!err)
-		err = walk_gate(walk);
+	err = outside ? walk_outside(walk) : walk_inside(walk);
 	if (!err)
 		walk->addr = walk->end;
 
 	cost->longest_ns = max(cost->longest_ns, ktime_get_ns() - began);
-	mmap_read_unlock(walk->mm);
+	if (outside)
+		mmap_write_unlock(walk->mm);
+	else
+		mmap_read_unlock(walk->mm);
 	cost->longest = max_t(u64, cost->longest, walk->hold);
 	cost->entries += walk->hold;
 	cost->holds++;

@@ -173,7 +173,7 @@ static void unknown_bits(struct kunit *test)
 		size_t at;
 		u64 known;
 	} rows[] = {
-		{ AT(flags), MMUSCOPE_SCAN_VALUES },
+		{ AT(flags), MMUSCOPE_SCAN_VALUES | MMUSCOPE_SCAN_OUTSIDE },
 		{ AT(inverted), 0x7cff0007ff003fff },
 		{ AT(mask), 0x7cff0007ff003fff },
 		{ AT(anyof), 0x7cff0007ff003fff },
@@ -190,6 +190,23 @@ static void unknown_bits(struct kunit *test)
 					    check_with(&good, mm, rows[i].at, BIT_ULL(bit)),
 					    rows[i].known >> bit & 1 ? 0 : -EINVAL,
 					    "row %u bit %u", i, bit);
+	}
+}
+
+/* There is nothing outside of VMAs where there are none. */
+static void kernel_bits(struct kunit *test)
+{
+	struct mmuscope_scan args;
+	unsigned int bit;
+
+	for (bit = 0; bit < 64; bit++) {
+		args = good;
+		args.start = 0;
+		args.end = 0;
+		args.flags = BIT_ULL(bit);
+		KUNIT_EXPECT_EQ_MSG(test, check_args(&args, NULL, true),
+				    args.flags == MMUSCOPE_SCAN_VALUES ? 0 :
+				    -EINVAL, "bit %u", bit);
 	}
 }
 
@@ -267,6 +284,8 @@ static void wants(struct kunit *test)
 		{ true, AT(flags), 0, 0 },
 		{ false, AT(flags), MMUSCOPE_SCAN_VALUES, 0 },
 		{ true, AT(flags), MMUSCOPE_SCAN_VALUES, MMUSCOPE_WANT_VALUE },
+		{ true, AT(flags), MMUSCOPE_SCAN_OUTSIDE,
+		  MMUSCOPE_WANT_OUTSIDE },
 		{ true, AT(return_mask), 0x3fff, 0 },
 		{ true, AT(mask), MMUSCOPE_CAT_LEVEL(4), 0 },
 		{ true, AT(anyof), MMUSCOPE_CAT_BACKING(3), 0 },
@@ -365,6 +384,7 @@ static struct kunit_case scan_cases[] = {
 	KUNIT_CASE(kernel_ranges),
 	KUNIT_CASE(end_of_target),
 	KUNIT_CASE(unknown_bits),
+	KUNIT_CASE(kernel_bits),
 	KUNIT_CASE(arrays),
 	KUNIT_CASE(wants),
 	KUNIT_CASE(vmas),

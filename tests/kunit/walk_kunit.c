@@ -5,6 +5,7 @@
  */
 #include <linux/gfp.h>
 #include <linux/io.h>
+#include <linux/maple_tree.h>
 #include <linux/mm.h>
 #include <linux/pgtable.h>
 #include "compat.h"
@@ -240,6 +241,141 @@ static void isolated_pgd(struct kunit *test)
 			   MMUSCOPE_FLAG_EXEC);
 }
 
+/* @nr VMAs of one page, each @step pages after the last, from @start on. */
+static void add_areas(struct kunit *test, unsigned long start, unsigned int nr,
+		      unsigned int step)
+{
+	struct world *world = test->priv;
+	struct vm_area_struct *area = kunit_kcalloc(test, nr, sizeof(*area),
+						    GFP_KERNEL);
+	unsigned int i;
+
+	KUNIT_ASSERT_TRUE(test, area);
+	for (i = 0; i < nr; i++, start += step * PAGE_SIZE) {
+		area[i].vm_start = start;
+		area[i].vm_end = start + PAGE_SIZE;
+		KUNIT_ASSERT_EQ(test, 0,
+				mtree_store_range(&world->mm->mm_mt, start,
+						  start + PAGE_SIZE - 1,
+						  &area[i], GFP_KERNEL));
+	}
+}
+
+/* Ready to walk @pages pages, which all are there, outside of the VMAs. */
+static void begin_outside(struct kunit *test, unsigned int pages)
+{
+	struct world *world = test->priv;
+	unsigned int i;
+
+	mt_init_flags(&world->mm->mm_mt, 0);
+	init_rwsem(&world->mm->mmap_lock);
+	world->mm->task_size = TASK_SIZE_MAX;
+	for (i = 0; i < PTRS_PER_PTE; i++)
+		world->table[PTE][i] = (0x123400000 + i * PAGE_SIZE) | TABLE;
+	world->batch.max_vma = 1;
+	world->batch.vma = kunit_kzalloc(test, sizeof(*world->batch.vma),
+					 GFP_KERNEL);
+	KUNIT_ASSERT_TRUE(test, world->batch.vma);
+	mmuscope_walk_init(&world->walk, &world->batch, MMUSCOPE_WANT_VALUE);
+	world->walk.mm = world->mm;
+	world->walk.addr = world->addr;
+	world->walk.end = world->addr + pages * PAGE_SIZE;
+}
+
+/* The real lock cannot be asked for, as these VMAs are nobody's. */
+static int hold_outside(struct world *world)
+{
+	int err;
+
+	world->walk.hold = 0;
+	rcu_read_lock();
+	err = walk_outside(&world->walk);
+	rcu_read_unlock();
+	cond_resched();
+	return err;
+}
+
+static void outside(struct kunit *test)
+{
+	struct world *world = test->priv;
+	int err;
+
+	do {
+		err = hold_outside(world);
+	} while (err == -EAGAIN);
+	KUNIT_EXPECT_EQ(test, err, 0);
+	mtree_destroy(&world->mm->mm_mt);
+}
+
+/* Of eight pages the 3rd, 5th and 7th have a VMA. */
+static void between_vmas(struct kunit *test)
+{
+	static const unsigned int holes[][2] = {
+		{ 0, 2 }, { 3, 4 }, { 5, 6 }, { 7, 8 },
+	};
+	struct world *world = test->priv;
+	unsigned int i;
+
+	begin_outside(test, 8);
+	add_areas(test, world->addr + 2 * PAGE_SIZE, 3, 2);
+	outside(test);
+	KUNIT_ASSERT_EQ(test, world->batch.nr, (unsigned int)ARRAY_SIZE(holes));
+	for (i = 0; i < ARRAY_SIZE(holes); i++) {
+		KUNIT_EXPECT_EQ(test, world->batch.ext[i].start,
+				(u64)world->addr + holes[i][0] * PAGE_SIZE);
+		KUNIT_EXPECT_EQ(test, world->batch.ext[i].end,
+				(u64)world->addr + holes[i][1] * PAGE_SIZE);
+	}
+	KUNIT_EXPECT_EQ(test, world->batch.nr_vma, 1u);
+	KUNIT_EXPECT_EQ(test, world->batch.vma->vma.start, 0ull);
+	KUNIT_EXPECT_EQ(test, world->batch.vma->vma.end, (u64)TASK_SIZE_MAX);
+	KUNIT_EXPECT_EQ(test, world->batch.vma->vma.flags, 0ull);
+}
+
+static void no_hole(struct kunit *test)
+{
+	struct world *world = test->priv;
+
+	begin_outside(test, 8);
+	add_areas(test, world->addr, 8, 1);
+	outside(test);
+	KUNIT_EXPECT_EQ(test, world->batch.nr, 0u);
+}
+
+/* The range is longer than what the process can have. */
+static void end_of_task(struct kunit *test)
+{
+	struct world *world = test->priv;
+
+	begin_outside(test, 8);
+	world->mm->task_size = world->addr + 4 * PAGE_SIZE;
+	outside(test);
+	KUNIT_ASSERT_EQ(test, world->batch.nr, 1u);
+	KUNIT_EXPECT_EQ(test, world->batch.ext[0].end,
+			(u64)world->addr + 4 * PAGE_SIZE);
+	world->walk.addr = world->walk.end - PAGE_SIZE;
+	world->batch.nr_vma = 0;
+	outside(test);
+	KUNIT_EXPECT_EQ(test, world->batch.nr, 1u);
+	KUNIT_EXPECT_EQ(test, world->batch.nr_vma, 0u);
+}
+
+/* VMAs without a hole between them keep the lock no longer than entries do. */
+static void many_vmas(struct kunit *test)
+{
+	const unsigned int nr = HOLD_ENOUGH + 100;
+	struct world *world = test->priv;
+
+	begin_outside(test, nr);
+	add_areas(test, world->addr, nr, 1);
+	KUNIT_EXPECT_EQ(test, hold_outside(world), -EAGAIN);
+	KUNIT_EXPECT_EQ(test, world->walk.addr,
+			world->addr + world->walk.hold * PAGE_SIZE);
+	KUNIT_EXPECT_LE(test, world->walk.hold, HOLD_ENOUGH + 1u);
+	outside(test);
+	KUNIT_EXPECT_EQ(test, world->batch.nr, 0u);
+}
+
 static struct kunit_case walk_cases[] = {
 	KUNIT_CASE(none_at_each_level),
 	KUNIT_CASE(bad_at_each_level),
@@ -247,6 +383,10 @@ static struct kunit_case walk_cases[] = {
 	KUNIT_CASE(huge_leaves),
 	KUNIT_CASE(huge_migration),
 	KUNIT_CASE(isolated_pgd),
+	KUNIT_CASE(between_vmas),
+	KUNIT_CASE(no_hole),
+	KUNIT_CASE(end_of_task),
+	KUNIT_CASE(many_vmas),
 	{}
 };
 

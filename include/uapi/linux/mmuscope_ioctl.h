@@ -88,6 +88,7 @@ struct mmuscope_bind {
 
 /* What a scan is to do besides; bits of mmuscope_scan.flags. */
 #define MMUSCOPE_SCAN_VALUES	(1ULL << 0)  /* tell frames, slots, raw entries */
+#define MMUSCOPE_SCAN_OUTSIDE	(1ULL << 1)  /* what is in no VMA, and only that */
 
 /* What else a scan did; bits of mmuscope_scan.status. */
 #define MMUSCOPE_SCAN_CHANGED	(1ULL << 0)  /* memory changed between holds */
@@ -135,6 +136,13 @@ struct mmuscope_bind {
  * a call starts in the middle of is told again. In the kernel's half areas take
  * the place of VMAs; nothing but range and name is told of them, and no lock
  * keeps the tables: what is told is what was read.
+ *
+ * With OUTSIDE a scan tells what the tables of a process have between its VMAs;
+ * nothing is present there if all is well. One VMA stands for all of that, from 0
+ * to the end of the address space, without flags and name; a vsyscall page is no
+ * part of it. It takes MMUSCOPE_RIGHT_FRAMES when the target is bound, else EPERM,
+ * for it holds the address space for writing, which keeps its page faults waiting,
+ * as briefly as any scan holds it. EINVAL for the kernel's half, which has no VMAs.
  */
 struct mmuscope_scan {
 	__u64 size;
