@@ -130,13 +130,19 @@ static void scan_words(void)
 {
 	uint64_t known = MMUSCOPE_SCAN_FLAGS | 0x1fULL << 58 | 0xffULL << 48;
 
-	bits(&SCAN, "flags", AT(scan, flags), MMUSCOPE_SCAN_VALUES);
+	bits(&SCAN, "flags", AT(scan, flags),
+	     MMUSCOPE_SCAN_VALUES | MMUSCOPE_SCAN_OUTSIDE);
 	bits(&SCAN, "inverted", AT(scan, inverted), known);
 	bits(&SCAN, "mask", AT(scan, mask), known);
 	bits(&SCAN, "anyof", AT(scan, anyof), known);
 	bits(&SCAN, "return_mask", AT(scan, return_mask), MMUSCOPE_SCAN_FLAGS);
 	changed(&SCAN, "all known", (struct change){ AT(scan, inverted), known },
 		(struct change){ AT(scan, anyof), known }, 0);
+	changed(&SCAN, "outside", (struct change){ AT(scan, flags), MMUSCOPE_SCAN_OUTSIDE },
+		(struct change){ AT(scan, mask), known }, 0);
+	changed(&SCAN, "outside, and unknown",
+		(struct change){ AT(scan, flags), MMUSCOPE_SCAN_OUTSIDE | BIT(2) },
+		(struct change){}, -EINVAL);
 	changed(&SCAN, "all known", (struct change){ AT(scan, mask), known },
 		(struct change){ AT(scan, return_mask), MMUSCOPE_SCAN_FLAGS }, 0);
 	result("SCAN: unknown bits", 180);

@@ -199,6 +199,10 @@ static void look_handle(struct sight *s, int fd, const struct target *t)
 	if (device_ioctl(fd, MMUSCOPE_IOC_SCAN, &a) || e.backing != MMUSCOPE_BACKING_SWAP)
 		s->error = 1002;
 	s->slot = e.value << 5 | e.swap_type;
+	/* What is in no VMA is for those who may see frames. */
+	a.flags |= MMUSCOPE_SCAN_OUTSIDE;
+	if (device_ioctl(fd, MMUSCOPE_IOC_SCAN, &a) != (s->frame ? 0 : -EPERM))
+		s->error = 1003;
 }
 
 static void look_both(int device, const struct target *t, struct sight *pagemap,

@@ -60,7 +60,7 @@ static int scan(void *arg)
 	static char names[NAMES];
 	struct mmuscope_scan args = device_ask(0, 1UL << 47);
 
-	(void)arg;
+	args.flags |= *(const __u64 *)arg;
 	args.size = sizeof(args);
 	args.vec = (uintptr_t)extent;
 	args.vec_len = EXTENTS;
@@ -171,13 +171,15 @@ static struct span some(void)
 int main(void)
 {
 	int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	__u64 inside = 0, outside = MMUSCOPE_SCAN_OUTSIDE;
 	const struct fault faults[] = {
 		{ "open", .act = open_device, .undo = put_fd },
 		{ "INFO", .act = info },
 		{ "TARGET, by PID", .act = bind_pid, .undo = put_fd },
 		{ "TARGET, by pagemap", .act = bind_pagemap, .undo = put_fd,
 		  .arg = &pagemap },
-		{ "SCAN", .act = scan },
+		{ "SCAN", .act = scan, .arg = &inside },
+		{ "SCAN, outside of VMAs", .act = scan, .arg = &outside },
 		{ "TRANSLATE", .act = translate },
 		{ "SUMMARY", .act = summary },
 		{ "HOLDINGS", .act = holdings },
