@@ -60,6 +60,7 @@ void mmuscope_target_close(struct mmuscope_target *target);
  * @anyof: as in struct mmuscope_scan
  * @ignore: MMUSCOPE_FLAG_* that are not to show and not to split extents
  * @no_values: frames and slots are not to show and not to split extents
+ * @outside: what is in no VMA, and only that; it keeps the process waiting
  */
 struct mmuscope_scan_options {
 	uint64_t start;
@@ -69,6 +70,7 @@ struct mmuscope_scan_options {
 	uint64_t anyof;
 	uint64_t ignore;
 	int no_values;
+	int outside;
 };
 
 /**

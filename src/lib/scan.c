@@ -44,7 +44,8 @@ static void set_args(struct mmuscope_scanner *scanner,
 {
 	scanner->args = (struct mmuscope_scan) {
 		.size = sizeof(scanner->args),
-		.flags = options->no_values ? 0 : MMUSCOPE_SCAN_VALUES,
+		.flags = (options->no_values ? 0 : MMUSCOPE_SCAN_VALUES) |
+			 (options->outside ? MMUSCOPE_SCAN_OUTSIDE : 0),
 		.start = options->start,
 		.end = options->end,
 		.vec = (uintptr_t)scanner->extent,

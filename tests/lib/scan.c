@@ -249,6 +249,12 @@ static void options(void)
 	       asked.names_len >= 4096, "arrays as the module wants them");
 	mmuscope_scan_end(s);
 
+	stage((const struct play[]) { { .walk_end = LIMIT } }, 1);
+	s = begin(&(struct mmuscope_scan_options) { .outside = 1 });
+	tap_ok(!mmuscope_scan_next(s, &f) && asked.flags ==
+	       (MMUSCOPE_SCAN_VALUES | MMUSCOPE_SCAN_OUTSIDE), "outside of VMAs");
+	mmuscope_scan_end(s);
+
 	stage((const struct play[]) { { .err = EINVAL, .from = 3 * PAGE } }, 1);
 	s = begin(&(struct mmuscope_scan_options) { .start = 3 * PAGE, .end = PAGE });
 	tap_ok(mmuscope_scan_next(s, &f) == -EINVAL && played == 1,
