@@ -36,6 +36,7 @@ struct hole {
  * @err: why one of them could not be looked at, for each
  * @kernel: likewise for the kernel's half
  * @pid: the process that is looked at now, 0 for the kernel's half
+ * @where: what of it
  * @second: the second pass
  * @claims: what the first one found to be cached in an unusual way
  * @hole: where nothing is known to be
@@ -50,6 +51,7 @@ struct audit {
 	int *err;
 	int kernel;
 	pid_t pid;
+	enum where where;
 	bool second;
 	struct claims claims;
 	struct hole *hole;
@@ -229,7 +231,7 @@ static int look_at(struct cli *cli, struct audit *audit,
 		compare(cli, audit, &found->extent);
 		return 0;
 	}
-	wrong = find_wrong(found, !audit->pid);
+	wrong = find_wrong(found, audit->where);
 	if (is_beyond(audit, &found->extent))
 		wrong |= 1U << BEYOND_MEMORY;
 	for (i = 0; i < NR_FINDINGS; i++)
@@ -257,19 +259,21 @@ static int look_through(struct cli *cli, struct audit *audit,
 	return got;
 }
 
-static int scan(struct cli *cli, struct audit *audit, pid_t pid)
+static int scan(struct cli *cli, struct audit *audit, pid_t pid, enum where where)
 {
 	const struct mmuscope_scan_options options = {
 		.mask = MMUSCOPE_FLAG_PRESENT,
 		/* Of these nothing is asked, and they would split extents. */
 		.ignore = MMUSCOPE_FLAG_ACCESSED | MMUSCOPE_FLAG_DIRTY |
 			  MMUSCOPE_FLAG_SOFT_DIRTY | MMUSCOPE_FLAG_SHARED,
+		.outside = where == IN_NO_VMA,
 	};
 	struct mmuscope_scanner *scanner;
 	struct mmuscope_target *target;
 	int err;
 
 	audit->pid = pid;
+	audit->where = where;
 	err = audit_target(cli, pid, &target);
 	if (err)
 		return err;
@@ -282,18 +286,27 @@ static int scan(struct cli *cli, struct audit *audit, pid_t pid)
 	return err;
 }
 
+static int scan_process(struct cli *cli, struct audit *audit, pid_t pid)
+{
+	int err = scan(cli, audit, pid, IN_VMA);
+
+	if (!err && cli->opt.outside)
+		err = scan(cli, audit, pid, IN_NO_VMA);
+	return err;
+}
+
 /* What goes wrong the second time went wrong the first, or has gone since. */
 static void pass(struct cli *cli, struct audit *audit)
 {
 	int i, err;
 
 	if (audit->all) {
-		err = scan(cli, audit, 0);
+		err = scan(cli, audit, 0, IN_KERNEL);
 		if (!audit->second)
 			audit->kernel = err;
 	}
 	for (i = 0; i < audit->list.nr && !interrupted(); i++) {
-		err = scan(cli, audit, audit->list.process[i].pid);
+		err = scan_process(cli, audit, audit->list.process[i].pid);
 		if (audit->second)
 			continue;
 		audit->looked += !err;

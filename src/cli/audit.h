@@ -16,6 +16,7 @@ enum finding {
 	EXEC_ANON,
 	MEMTYPE_CONFLICT,
 	VMA_DISAGREES,
+	OUTSIDE_VMA,
 	BEYOND_MEMORY,
 	WRITABLE_ZERO,
 	NR_FINDINGS,
@@ -25,7 +26,14 @@ enum finding {
 
 extern const char * const finding_names[NR_FINDINGS];
 
-unsigned int find_wrong(const struct mmuscope_found *found, bool kernel);
+/* Where an extent was found. */
+enum where {
+	IN_KERNEL,
+	IN_VMA,
+	IN_NO_VMA,
+};
+
+unsigned int find_wrong(const struct mmuscope_found *found, enum where where);
 void finding_sentence(enum finding finding, const struct mmuscope_found *found,
 		      char *sentence, size_t size);
 

@@ -41,6 +41,7 @@ enum status {
 #define TAKES_SUMMARY	(1U << 14)
 #define TAKES_SCAN	(1U << 15)
 #define TAKES_PHYS	(1U << 16)
+#define TAKES_OUTSIDE	(1U << 17)
 
 /**
  * struct options - the command line, but for what stands alone
@@ -74,6 +75,7 @@ enum status {
  * @kernel: addresses are of the kernel's half
  * @user: what of it user mode's tables have
  * @summary: in numbers
+ * @outside: look for what is in no VMA too
  */
 struct options {
 	bool json;
@@ -106,6 +108,7 @@ struct options {
 	bool yes;
 	const char *group;
 	bool scan;
+	bool outside;
 };
 
 struct cli;

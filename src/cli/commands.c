@@ -65,7 +65,7 @@ const struct command commands[] = {
 		.name = "audit",
 		.args = "[PID... | -c COMM]",
 		.what = "what no page table should say",
-		.takes = TAKES_COMM,
+		.takes = TAKES_COMM | TAKES_OUTSIDE,
 		.run = audit_run,
 	}, {
 		.name = "entry",

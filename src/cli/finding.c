@@ -14,6 +14,7 @@ const char * const finding_names[NR_FINDINGS] = {
 	[EXEC_ANON]		= "EXEC-ANON",
 	[MEMTYPE_CONFLICT]	= "MEMTYPE-CONFLICT",
 	[VMA_DISAGREES]		= "VMA-DISAGREES",
+	[OUTSIDE_VMA]		= "OUTSIDE-VMA",
 	[BEYOND_MEMORY]		= "BEYOND-MEMORY",
 	[WRITABLE_ZERO]		= "WRITABLE-ZERO",
 };
@@ -38,12 +39,12 @@ static bool disagrees(const struct mmuscope_found *found)
 }
 
 /* A bit for each enum finding. */
-unsigned int find_wrong(const struct mmuscope_found *found, bool kernel)
+unsigned int find_wrong(const struct mmuscope_found *found, enum where where)
 {
 	uint64_t flags = found->extent.flags;
 	unsigned int wrong = 0;
 
-	if (kernel) {
+	if (where == IN_KERNEL) {
 		if (has(flags, WRITE_EXEC))
 			wrong |= 1U << WX_KERNEL;
 		if (flags & MMUSCOPE_FLAG_USER)
@@ -54,7 +55,9 @@ unsigned int find_wrong(const struct mmuscope_found *found, bool kernel)
 		wrong |= 1U << WX_USER;
 	if (has(flags, MMUSCOPE_FLAG_EXEC | MMUSCOPE_FLAG_ANON))
 		wrong |= 1U << EXEC_ANON;
-	if (disagrees(found))
+	if (where == IN_NO_VMA)
+		wrong |= 1U << OUTSIDE_VMA;
+	else if (disagrees(found))
 		wrong |= 1U << VMA_DISAGREES;
 	if (has(flags, MMUSCOPE_FLAG_WRITE | MMUSCOPE_FLAG_ZERO))
 		wrong |= 1U << WRITABLE_ZERO;
@@ -82,6 +85,7 @@ void finding_sentence(enum finding finding, const struct mmuscope_found *found,
 		[WX_USER]	= "the process can write and execute it",
 		[USER_IN_KERNEL] = "user mode can reach this memory of the kernel's",
 		[EXEC_ANON]	= "anonymous memory is executable",
+		[OUTSIDE_VMA]	= "it is mapped, but in no VMA",
 		[WRITABLE_ZERO]	= "everybody's zero page is writable",
 	};
 

@@ -36,6 +36,7 @@ static const struct {
 	{ TAKES_SCAN, "--scan", "look in all processes, not at the reverse map" },
 	{ TAKES_PHYS, "--flat", "each address once, by the innermost range" },
 	{ TAKES_PHYS, "--count", "count frames by what they are used for" },
+	{ TAKES_OUTSIDE, "--outside", "look for what is in no VMA too; processes wait" },
 	{ 0, "--json", "print one JSON object" },
 	{ 0, "--no-header", "print no headings" },
 	{ 0, "-h, --help", "print this" },

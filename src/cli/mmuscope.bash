@@ -21,7 +21,8 @@ _mmuscope_options() {
 	case $1 in
 	maps) echo -c --comm --range --only --any --not ;;
 	translate | vtop) echo -c --comm --kernel --user ;;
-	summary | audit) echo -c --comm ;;
+	summary) echo -c --comm ;;
+	audit) echo -c --comm --outside ;;
 	swap | common) echo -c --comm --range ;;
 	kernel) echo --range --only --any --not --user --summary ;;
 	frame) echo --range ;;

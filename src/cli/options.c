@@ -12,7 +12,7 @@ enum {
 	RANGE = 256, ONLY, ANY, NOT, LEVEL, ARCH, JSON, NO_HEADER,
 	KERNEL, USER, SUMMARY, SCAN, FLAT, COUNT,
 	MODE, PAGE, NODE, CONTIGUOUS, MEMTYPE, READ_ONLY, ONCE,
-	WIDTH, SHARED, UNLISTED, YES, GROUP,
+	WIDTH, SHARED, UNLISTED, YES, GROUP, OUTSIDE,
 };
 
 static const struct option longs[] = {
@@ -38,6 +38,7 @@ static const struct option longs[] = {
 	{ "scan",	no_argument,		NULL, SCAN },
 	{ "flat",	no_argument,		NULL, FLAT },
 	{ "count",	no_argument,		NULL, COUNT },
+	{ "outside",	no_argument,		NULL, OUTSIDE },
 	{ "kernel",	no_argument,		NULL, KERNEL },
 	{ "user",	no_argument,		NULL, USER },
 	{ "summary",	no_argument,		NULL, SUMMARY },
@@ -267,6 +268,9 @@ static void take(struct cli *cli, int option)
 	case COUNT:
 		cli->opt.count = true;
 		break;
+	case OUTSIDE:
+		cli->opt.outside = true;
+		break;
 	case JSON:
 		cli->opt.json = true;
 		break;
@@ -329,6 +333,8 @@ static unsigned int needs(int option)
 	case FLAT:
 	case COUNT:
 		return TAKES_PHYS;
+	case OUTSIDE:
+		return TAKES_OUTSIDE;
 	default:
 		return 0;
 	}

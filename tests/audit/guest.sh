@@ -32,7 +32,7 @@ same() {	# NAME: are a and b the same?
 }
 
 clean() {	# NAME
-	audit 0 "$1"
+	audit 0 "$1" --outside
 	: >b
 	same "$1: no finding"
 	sed 's/^/# /' out
@@ -52,14 +52,16 @@ exec 3>in 4<victim.out
 while read -r line <&4 && [ "$line" != ready ]; do
 	echo "$line"
 done >planted
-sort planted >b
-audit 3 "a process" $victim
+audit 3 "a process" --outside $victim
 # What its page contradicts is the kernel's mapping of it.
-grep -v MEMTYPE b >wanted
-mv wanted b
+grep -v MEMTYPE planted | sort >b
 same "a process: each that was planted but the conflict, $(wc -l <b) of them, and no other"
+audit 3 "a process, in its VMAs" $victim
+grep -v OUTSIDE b >wanted
+mv wanted b
+same "a process, in its VMAs: one less"
 sort planted /sys/module/plant/parameters/plant >b
-audit 3 "all"
+audit 3 "all" --outside
 same "all: each that was planted, $(wc -l <b) of them, and no other"
 sed 's/^/# /' out
 audit 0 "another process" 1
@@ -69,7 +71,7 @@ cmp -s other named
 ok $? "-c says what the PID says"
 audit 42 "no such process" 999999
 echo "@begin"
-mmuscope audit --json
+mmuscope audit --outside --json
 echo "@end"
 
 mount -t securityfs none /sys/kernel/security

@@ -73,7 +73,11 @@ static int plant_user(const char *code, unsigned long addr)
 {
 	pte_t *ptep = find_pte(addr);
 
-	if (!ptep || !pte_present(*ptep))
+	if (!ptep)
+		return -ENOENT;
+	if (!strcmp(code, "outside") && pte_none(*ptep))
+		return plant(ptep, mk_pte(ZERO_PAGE(addr), PAGE_READONLY));
+	if (!pte_present(*ptep))
 		return -ENOENT;
 	if (!strcmp(code, "writable"))
 		return plant(ptep, pte_mkwrite(*ptep));

@@ -116,6 +116,10 @@ static void by_the_kernel(void)
 	*(volatile char *)at;
 	plant("beyond", at);
 	expect("BEYOND-MEMORY", at);
+
+	at = touched() + PAGE;
+	plant("outside", at);
+	expect("OUTSIDE-VMA", at);
 }
 
 int main(void)

@@ -46,6 +46,7 @@ USAGE = [
     ("audit x", 2, "audit: x: not a PID"),
     ("audit -c sh 1", 2, "-c names the processes already"),
     ("audit --range 1000-2000", 2, "takes no --range"),
+    ("maps --outside 1", 2, "takes no --outside"),
     ("frame", 2, r"which frame\? Its number, phys:ADDRESS or PID:ADDRESS"),
     ("frame x", 2, "x: neither a frame's number nor phys:ADDRESS"),
     ("frame 0:1000", 2, "neither a frame's number"),
