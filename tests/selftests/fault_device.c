@@ -1,30 +1,71 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whatever allocation or copy fails in a call of the device, the call says so
- * and nothing is left behind: the next one works.
+ * Whatever allocation or copy fails in a call of the device, or of a handle, the
+ * call says so and nothing is left behind: the next one works.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "device.h"
+#include "edu.h"
 #include "fault.h"
+#include "frames.h"
+#include "kernel.h"
 #include "tap.h"
 #include "target.h"
 
-enum { EXTENTS = 16, VMAS = 4, NAMES = 4096, SHARED = 4 * 4096 };
-
-static int device, handle, share = -1;
+enum { EXTENTS = 16, VMAS = 4, NAMES = 4096, ELEMENTS = 8 };
+static int device, handle, kernel;
 static struct target target;
 
-static void put_fd(int fd, void *arg)
-{
-	(void)arg;
-	close(fd);
-}
+static struct mmuscope_extent extent[EXTENTS];
+static struct mmuscope_vma vma[VMAS];
+static char names[NAMES];
+static struct mmuscope_translation translation[2];
+static struct mmuscope_frame frame[ELEMENTS];
+static struct mmuscope_mapper mapper[ELEMENTS];
+static struct mmuscope_phys_range range[ELEMENTS];
+static struct mmuscope_holding holding[ELEMENTS];
+
+static const struct mmuscope_info info = { .size = sizeof(info) };
+static const struct mmuscope_summary summary = { .size = sizeof(summary) };
+
+static const struct mmuscope_bind by_kernel = {
+	.size = sizeof(by_kernel), .kind = MMUSCOPE_TARGET_KERNEL,
+};
+
+static const struct mmuscope_bind by_user = {
+	.size = sizeof(by_user), .kind = MMUSCOPE_TARGET_KERNEL_USER,
+};
+
+static struct mmuscope_bind by_pid = { .size = sizeof(by_pid) };
+
+static struct mmuscope_bind by_pagemap = {
+	.size = sizeof(by_pagemap), .kind = MMUSCOPE_TARGET_PAGEMAP,
+};
+
+static struct mmuscope_scan scan, outside_scan, kernel_scan;
+
+static const struct mmuscope_translate translate = {
+	.size = sizeof(translate),
+	.vec = (uintptr_t)translation,
+	.vec_len = 2,
+	.vec_size = sizeof(*translation),
+};
+
+static struct mmuscope_frames frames, frames_array;
+static struct mmuscope_mappers by_rmap, by_file, by_scan, registers;
+static struct mmuscope_phys phys, counted;
+
+static const struct mmuscope_holdings holdings = {
+	.size = sizeof(holdings),
+	.vec = (uintptr_t)holding,
+	.vec_len = ELEMENTS,
+	.vec_size = sizeof(*holding),
+};
 
 static int open_device(void *arg)
 {
@@ -34,33 +75,15 @@ static int open_device(void *arg)
 	return fd < 0 ? -errno : fd;
 }
 
-static int info(void *arg)
+static struct span some(void)
 {
-	struct mmuscope_info args = { .size = sizeof(args) };
-
-	(void)arg;
-	return device_ioctl(device, MMUSCOPE_IOC_INFO, &args);
+	return memory_touched(memory_small(64 * KB));
 }
 
-static int bind_pid(void *arg)
+static struct mmuscope_scan ask(unsigned long start, unsigned long end)
 {
-	(void)arg;
-	return device_bind(device, MMUSCOPE_TARGET_PID, target.pid);
-}
+	struct mmuscope_scan args = device_ask(start, end);
 
-static int bind_pagemap(void *arg)
-{
-	return device_bind(device, MMUSCOPE_TARGET_PAGEMAP, *(int *)arg);
-}
-
-static int scan(void *arg)
-{
-	static struct mmuscope_extent extent[EXTENTS];
-	static struct mmuscope_vma vma[VMAS];
-	static char names[NAMES];
-	struct mmuscope_scan args = device_ask(0, 1UL << 47);
-
-	args.flags |= *(const __u64 *)arg;
 	args.size = sizeof(args);
 	args.vec = (uintptr_t)extent;
 	args.vec_len = EXTENTS;
@@ -70,139 +93,104 @@ static int scan(void *arg)
 	args.vma_size = sizeof(*vma);
 	args.names = (uintptr_t)names;
 	args.names_len = NAMES;
-	return device_ioctl(handle, MMUSCOPE_IOC_SCAN, &args);
+	return args;
 }
 
-static int translate(void *arg)
+static struct mmuscope_mappers mappers_of(uint64_t pfn, uint64_t flags)
 {
-	static struct mmuscope_translation t;
-
-	(void)arg;
-	return device_translate(handle, target.span.start, &t);
-}
-
-static int summary(void *arg)
-{
-	struct mmuscope_summary args = { .size = sizeof(args) };
-
-	(void)arg;
-	return device_ioctl(handle, MMUSCOPE_IOC_SUMMARY, &args);
-}
-
-static int holdings(void *arg)
-{
-	static struct mmuscope_holding vec[8];
-	struct mmuscope_holdings args = {
-		.size = sizeof(args),
-		.vec = (uintptr_t)vec,
-		.vec_len = 8,
-		.vec_size = sizeof(*vec),
+	return (struct mmuscope_mappers) {
+		.size = sizeof(by_rmap),
+		.flags = flags,
+		.pfn = pfn,
+		.vec = (uintptr_t)mapper,
+		.vec_len = ELEMENTS,
+		.vec_size = sizeof(*mapper),
 	};
-
-	(void)arg;
-	return device_ioctl(device, MMUSCOPE_IOC_HOLDINGS, &args);
 }
 
-static int share_create(void *arg)
+/* Of frames, and of what physical memory is. */
+static void prepare_frames(void)
 {
-	const char *name = arg;
-	struct mmuscope_share_create args = {
-		.size = sizeof(args),
-		.flags = name ? MMUSCOPE_SHARE_MAP : 0,
-		.bytes = SHARED,
-		.node = -1,
-		.mode = 0600,
+	uint64_t pfn = frames_behind(target.pid, target.span.start);
+	const char *resource;
+
+	frames = (struct mmuscope_frames) {
+		.size = sizeof(frames),
+		.pfn = pfn,
+		.vec = (uintptr_t)frame,
+		.vec_len = ELEMENTS,
+		.vec_size = sizeof(*frame),
 	};
-	int fd;
-
-	if (name)
-		strcpy(args.name, name);
-	fd = device_ioctl(device, MMUSCOPE_IOC_SHARE_CREATE, &args);
-	if (fd >= 0 && args.addr)
-		munmap((void *)(uintptr_t)args.addr, SHARED);
-	return fd;
-}
-
-static int share_open(void *arg)
-{
-	struct mmuscope_share_open args = { .size = sizeof(args) };
-
-	strcpy(args.name, arg);
-	return device_ioctl(device, MMUSCOPE_IOC_SHARE_OPEN, &args);
-}
-
-static int share_map(void *arg)
-{
-	void *p = mmap(NULL, SHARED, PROT_READ | PROT_WRITE, MAP_SHARED, share, 0);
-
-	(void)arg;
-	if (p == MAP_FAILED)
-		return -errno;
-	munmap(p, SHARED);
-	return 0;
-}
-
-static int share_info(void *arg)
-{
-	struct mmuscope_share_info args = { .size = sizeof(args) };
-
-	(void)arg;
-	return device_ioctl(share, MMUSCOPE_IOC_SHARE_INFO, &args);
-}
-
-static int share_phys(void *arg)
-{
-	static __u64 vec[SHARED / 4096];
-	struct mmuscope_share_phys args = {
-		.size = sizeof(args),
-		.vec = (uintptr_t)vec,
-		.vec_len = SHARED / 4096,
+	frames_array = frames;
+	frames_array.pfn = 0;
+	frames_array.flags = MMUSCOPE_FRAMES_ARRAY;
+	by_rmap = mappers_of(pfn, 0);
+	by_file = mappers_of(frames_behind(getpid(), (unsigned long)open_device), 0);
+	by_scan = mappers_of(pfn, MMUSCOPE_MAPPERS_SCAN);
+	registers = mappers_of(edu_find(&resource) >> 12, 0);
+	phys = (struct mmuscope_phys) {
+		.size = sizeof(phys),
+		.vec = (uintptr_t)range,
+		.vec_len = ELEMENTS,
+		.vec_size = sizeof(*range),
 	};
-
-	(void)arg;
-	return device_ioctl(share, MMUSCOPE_IOC_SHARE_PHYS, &args);
+	counted = phys;
+	counted.flags = MMUSCOPE_PHYS_COUNT;
+	counted.end = 16 * MB;
 }
 
-static struct span some(void)
+static void prepare(void)
 {
-	return memory_touched(memory_small(64 * KB));
-}
-
-int main(void)
-{
-	int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-	__u64 inside = 0, outside = MMUSCOPE_SCAN_OUTSIDE;
-	const struct fault faults[] = {
-		{ "open", .act = open_device, .undo = put_fd },
-		{ "INFO", .act = info },
-		{ "TARGET, by PID", .act = bind_pid, .undo = put_fd },
-		{ "TARGET, by pagemap", .act = bind_pagemap, .undo = put_fd,
-		  .arg = &pagemap },
-		{ "SCAN", .act = scan, .arg = &inside },
-		{ "SCAN, outside of VMAs", .act = scan, .arg = &outside },
-		{ "TRANSLATE", .act = translate },
-		{ "SUMMARY", .act = summary },
-		{ "HOLDINGS", .act = holdings },
-		{ "SHARE_CREATE", .act = share_create, .undo = put_fd },
-		{ "SHARE_CREATE, named and mapped", .act = share_create,
-		  .undo = put_fd, .arg = "fault" },
-		{ "SHARE_OPEN", .act = share_open, .undo = put_fd, .arg = "known" },
-		{ "mmap of a share", .act = share_map },
-		{ "SHARE_INFO", .act = share_info },
-		{ "SHARE_PHYS", .act = share_phys },
-	};
-
 	if (!target_start(&target, some, NULL))
 		tap_bail("%s", target.why);
 	device = device_open();
 	handle = device_target(target.pid);
-	share = share_create("known");
-	if (!fault_ready()) {
-		tap_skip("faults", "this kernel cannot inject any");
-		return tap_done();
-	}
-	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++)
-		fault_sweep(&faults[i]);
+	kernel = kernel_handle();
+	by_pid.id = target.pid;
+	by_pagemap.id = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	scan = ask(0, 1UL << 47);
+	outside_scan = scan;
+	outside_scan.flags |= MMUSCOPE_SCAN_OUTSIDE;
+	kernel_scan = ask(0, 0);
+	translation[0].addr = target.span.start;
+	translation[1].addr = kernel_symbol("_text");
+	prepare_frames();
+}
+
+int main(void)
+{
+	const struct fault faults[] = {
+		{ "open", .act = open_device, .undo = fault_close },
+		{ "INFO", FAULT_CALL(device, MMUSCOPE_IOC_INFO, &info) },
+		{ "TARGET, by PID", FAULT_CALL(device, MMUSCOPE_IOC_TARGET, &by_pid),
+		  .undo = fault_close },
+		{ "TARGET, by pagemap", FAULT_CALL(device, MMUSCOPE_IOC_TARGET, &by_pagemap),
+		  .undo = fault_close },
+		{ "TARGET, the kernel", FAULT_CALL(device, MMUSCOPE_IOC_TARGET, &by_kernel),
+		  .undo = fault_close },
+		{ "TARGET, user mode's kernel", FAULT_CALL(device, MMUSCOPE_IOC_TARGET, &by_user),
+		  .undo = fault_close },
+		{ "SCAN", FAULT_CALL(handle, MMUSCOPE_IOC_SCAN, &scan) },
+		{ "SCAN, outside of VMAs",
+		  FAULT_CALL(handle, MMUSCOPE_IOC_SCAN, &outside_scan) },
+		{ "SCAN, the kernel", FAULT_CALL(kernel, MMUSCOPE_IOC_SCAN, &kernel_scan) },
+		{ "TRANSLATE", FAULT_CALL(handle, MMUSCOPE_IOC_TRANSLATE, &translate) },
+		{ "TRANSLATE, the kernel", FAULT_CALL(kernel, MMUSCOPE_IOC_TRANSLATE, &translate) },
+		{ "SUMMARY", FAULT_CALL(handle, MMUSCOPE_IOC_SUMMARY, &summary) },
+		{ "SUMMARY, the kernel", FAULT_CALL(kernel, MMUSCOPE_IOC_SUMMARY, &summary) },
+		{ "FRAMES", FAULT_CALL(device, MMUSCOPE_IOC_FRAMES, &frames) },
+		{ "FRAMES, an array", FAULT_CALL(device, MMUSCOPE_IOC_FRAMES, &frames_array) },
+		{ "MAPPERS, anonymous", FAULT_CALL(device, MMUSCOPE_IOC_MAPPERS, &by_rmap) },
+		{ "MAPPERS, a file's", FAULT_CALL(device, MMUSCOPE_IOC_MAPPERS, &by_file) },
+		{ "MAPPERS, a scan", FAULT_CALL(device, MMUSCOPE_IOC_MAPPERS, &by_scan) },
+		{ "MAPPERS, registers", FAULT_CALL(device, MMUSCOPE_IOC_MAPPERS, &registers) },
+		{ "PHYS", FAULT_CALL(device, MMUSCOPE_IOC_PHYS, &phys) },
+		{ "PHYS, counted", FAULT_CALL(device, MMUSCOPE_IOC_PHYS, &counted) },
+		{ "HOLDINGS", FAULT_CALL(device, MMUSCOPE_IOC_HOLDINGS, &holdings) },
+	};
+
+	prepare();
+	fault_sweep_all(faults, sizeof(faults) / sizeof(*faults));
 	target_stop(&target);
 	return tap_done();
 }

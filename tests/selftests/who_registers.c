@@ -5,7 +5,6 @@
  * oracle. The guest has QEMU's edu device (1234:11e8) for it.
  */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,41 +15,13 @@
 #include <unistd.h>
 
 #include "device.h"
+#include "edu.h"
 #include "frames.h"
 #include "tap.h"
 #include "target.h"
-#include "text.h"
 #include "who.h"
 
-#define DEVICES "/sys/bus/pci/devices"
-
-static char path[300];
-
-static long attribute(const char *device, const char *name)
-{
-	snprintf(path, sizeof(path), DEVICES "/%.200s/%s", device, name);
-	return text_number(path);
-}
-
-/* The physical address of its registers, with path the file to map; or 0. */
-static unsigned long find_edu(void)
-{
-	DIR *dir = opendir(DEVICES);
-	unsigned long bar = 0;
-	struct dirent *d;
-
-	while (dir && !bar && (d = readdir(dir)))
-		if (attribute(d->d_name, "vendor") == 0x1234 &&
-		    attribute(d->d_name, "device") == 0x11e8) {
-			bar = attribute(d->d_name, "resource");
-			attribute(d->d_name, "enable");
-			text_write(path, "1");
-			attribute(d->d_name, "resource0");
-		}
-	if (dir)
-		closedir(dir);
-	return bar;
-}
+static const char *path;
 
 static struct span built(void)
 {
@@ -80,7 +51,7 @@ static size_t count(int device, uint64_t pfn, struct who *who)
 
 static void registers(int device)
 {
-	unsigned long bar = find_edu();
+	unsigned long bar = edu_find(&path);
 	struct target t;
 	struct who who;
 

@@ -3,12 +3,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "device.h"
 #include "fault.h"
 #include "tap.h"
 #include "text.h"
@@ -72,11 +74,14 @@ static bool disarm(void)
 	return len > 0 && text[0] == '0';
 }
 
-/* What has failed, by the kernel's log: the error that is due. */
+/*
+ * What has failed, by the kernel's log: the error that is due. An allocation that
+ * asks for no warning (__GFP_NOWARN) is not told of.
+ */
 static int error_due(void)
 {
 	char record[1024];
-	int due = 0;
+	int due = -ENOMEM;
 
 	for (;;) {
 		ssize_t len = read(kmsg, record, sizeof(record) - 1);
@@ -90,6 +95,21 @@ static int error_due(void)
 			continue;
 		due = strstr(record, "name fail_usercopy,") ? -EFAULT : -ENOMEM;
 	}
+}
+
+int fault_call(void *arg)
+{
+	static _Alignas(8) unsigned char args[1024];
+	const struct fault_call *call = arg;
+
+	memcpy(args, call->args, *(const uint64_t *)call->args);
+	return device_ioctl(*call->fd, call->cmd, args);
+}
+
+void fault_close(int fd, void *arg)
+{
+	(void)arg;
+	close(fd);
 }
 
 static int run(const struct fault *f, unsigned int n, bool *fired)
@@ -140,4 +160,14 @@ void fault_sweep(const struct fault *f)
 	}
 	tap_ok(!wrong && n < MOST, "%s: %u faults, %u of them errors", f->name,
 	       n - 1, failed);
+}
+
+void fault_sweep_all(const struct fault *faults, size_t nr)
+{
+	if (!fault_ready()) {
+		tap_skip("faults", "this kernel cannot inject any");
+		return;
+	}
+	for (size_t i = 0; i < nr; i++)
+		fault_sweep(&faults[i]);
 }

@@ -3,6 +3,7 @@
 #define FAULT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /*
  * Something to do while the kernel's n-th allocation, or copy from or to user
@@ -17,6 +18,23 @@ struct fault {
 	bool slow;			/* try without a fault at the end only */
 };
 
+/* One ioctl(2) of *@fd. */
+struct fault_call {
+	const int *fd;
+	unsigned long cmd;
+	const void *args;	/* begins with its size; what is out is not kept */
+};
+
+/* An act, of a struct fault_call. */
+int fault_call(void *call);
+
+/* The members of a struct fault that say so. */
+#define FAULT_CALL(fd, cmd, args) \
+	.act = fault_call, .arg = &(struct fault_call) { &(fd), cmd, args }
+
+/* An undo: close what was returned. */
+void fault_close(int fd, void *arg);
+
 /* False if this kernel cannot; nothing is to be swept then. */
 bool fault_ready(void);
 
@@ -26,5 +44,8 @@ bool fault_ready(void);
  * never works, with its error.
  */
 void fault_sweep(const struct fault *f);
+
+/* All of them, or a skip if this kernel cannot. */
+void fault_sweep_all(const struct fault *faults, size_t nr);
 
 #endif
