@@ -161,8 +161,79 @@ static void any_batch_size(struct kunit *test)
 	}
 }
 
+/* Bit by bit: whether a category holds of the leaf, the other way if inverted. */
+static bool holds(const struct mmuscope_filter *filter,
+		  const struct mmuscope_extent *leaf, u64 category)
+{
+	bool is = leaf->flags & category ||
+		  category == MMUSCOPE_CAT_BACKING(leaf->backing) ||
+		  category == MMUSCOPE_CAT_LEVEL(leaf->level);
+
+	return is != !!(filter->inverted & category);
+}
+
+static bool naive_match(const struct mmuscope_filter *filter,
+			const struct mmuscope_extent *leaf)
+{
+	bool any = !filter->anyof;
+	unsigned int i;
+
+	for (i = 0; i < 64; i++) {
+		u64 category = 1ULL << i;
+
+		if (filter->mask & category && !holds(filter, leaf, category))
+			return false;
+		any |= filter->anyof & category && holds(filter, leaf, category);
+	}
+	return any;
+}
+
+/* A few of the bits, of which some are of backings and of levels. */
+static u64 few_bits(struct world *world)
+{
+	u64 bits = 0;
+
+	while (!once_in(world, 2))
+		bits |= 1ULL << prandom_u32_state(&world->rnd) % 64;
+	return bits;
+}
+
+static void any_filter(struct kunit *test)
+{
+	struct world *world = kunit_kzalloc(test, sizeof(*world), GFP_KERNEL);
+	struct mmuscope_extent leaf = {};
+	struct mmuscope_filter filter;
+	unsigned int i, matched = 0;
+	bool due;
+
+	KUNIT_ASSERT_TRUE(test, world);
+	prandom_seed_state(&world->rnd, 0x6d6d75ULL);
+	for (i = 0; i < 20000; i++) {
+		leaf.flags = (few_bits(world) | few_bits(world)) &
+			     MMUSCOPE_SCAN_FLAGS;
+		leaf.backing = prandom_u32_state(&world->rnd) %
+			       MMUSCOPE_BACKING_TABLE;
+		leaf.level = prandom_u32_state(&world->rnd) %
+			     MMUSCOPE_NR_LEVELS;
+		filter = (struct mmuscope_filter) {
+			.inverted = few_bits(world) | few_bits(world),
+			.mask = few_bits(world),
+			.anyof = few_bits(world),
+		};
+		due = naive_match(&filter, &leaf);
+		matched += due;
+		KUNIT_ASSERT_EQ_MSG(test, due,
+				    mmuscope_filter_match(&filter, &leaf),
+				    "round %u", i);
+	}
+	/* Neither all nor none. */
+	KUNIT_EXPECT_GT(test, matched, 2000u);
+	KUNIT_EXPECT_LT(test, matched, 18000u);
+}
+
 static struct kunit_case resume_cases[] = {
 	KUNIT_CASE(any_batch_size),
+	KUNIT_CASE(any_filter),
 	{}
 };
 

@@ -7,20 +7,24 @@ extern struct kunit_suite arch_x86_suite;
 extern struct kunit_suite claim_suite;
 extern struct kunit_suite entry_suite;
 extern struct kunit_suite extent_suite;
+extern struct kunit_suite grant_suite;
 extern struct kunit_suite kernel_suite;
 extern struct kunit_suite lines_suite;
 extern struct kunit_suite mapping_suite;
+extern struct kunit_suite names_suite;
 extern struct kunit_suite page_suite;
 extern struct kunit_suite pages_suite;
 extern struct kunit_suite repeat_suite;
 extern struct kunit_suite resume_suite;
 extern struct kunit_suite scan_suite;
+extern struct kunit_suite share_suite;
 extern struct kunit_suite softleaf_suite;
 extern struct kunit_suite text_suite;
 extern struct kunit_suite touch_suite;
 extern struct kunit_suite visit_suite;
 extern struct kunit_suite vma_suite;
 extern struct kunit_suite walk_suite;
+extern struct kunit_suite window_suite;
 
 /* Whether arch_x86.c finds page table isolation. */
 extern bool test_has_pti;
