@@ -13,8 +13,8 @@ LEFT = *.o *.ko *.mod *.mod.c .*.cmd .*.d modules.order Module.symvers
 PREFIX ?= /usr/local
 TOOLS = OUT=$(CURDIR)/build/tools PREFIX=$(PREFIX)
 
-.PHONY: module tools demo check check-quick check-all kunit stress fuzz guest \
-	install uninstall install-tools clean distclean help headers
+.PHONY: module tools demo check check-quick check-all kunit stress fuzz \
+	coverage guest install uninstall install-tools clean distclean help headers
 
 module: headers	## build mmuscope.ko for the running kernel, or for KDIR=HEADERS
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -51,6 +51,10 @@ stress:		## run everything at once on the debug kernel, for TIME=600 seconds
 fuzz:		## fuzz the module for TIME=600 seconds, and keep what is new
 	@scripts/setup demo check
 	@tests/fuzz/run --grow $(or $(TIME),600) $(SEED)
+
+coverage:	## show which lines of the module the tests reach
+	@scripts/setup demo check coverage
+	@scripts/coverage
 
 guest:		## open a shell in a guest that has the module loaded
 	@scripts/setup demo
