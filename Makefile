@@ -53,8 +53,8 @@ fuzz:		## fuzz the module for TIME=600 seconds, and keep what is new
 	@tests/fuzz/run --grow $(or $(TIME),600) $(SEED)
 
 coverage:	## show which lines of the module the tests reach
-	@scripts/setup demo check coverage
-	@scripts/coverage
+	@scripts/setup demo check
+	@tests/run coverage
 
 guest:		## open a shell in a guest that has the module loaded
 	@scripts/setup demo
