@@ -15,8 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "churn.h"
 #include "device.h"
-#include "race.h"
 #include "tap.h"
 
 enum { CHURNERS = 2, READERS = 2 };
@@ -28,62 +28,11 @@ static struct {
 
 static pid_t churner[CHURNERS], reader[READERS];
 
-static void fork_once(unsigned int *seed, struct span span)
-{
-	pid_t pid = fork();
-
-	if (!pid) {
-		memory_touch(span, 4096 * (1 + race_random(seed, 8)));
-		race_unmap(span);
-		_exit(0);
-	}
-	if (pid > 0)
-		waitpid(pid, NULL, 0);
-}
-
-static void shrink(unsigned int *seed)
-{
-	char *top = sbrk(2 * MB);
-
-	if (top == (void *)-1)
-		return;
-	memset(top, 1, 2 * MB);
-	if (sbrk(-(long)(MB + 4096 * race_random(seed, 200))))
-		brk(top);
-}
-
-static void churn(unsigned int *seed)
-{
-	struct span span = race_map(seed, MAP_PRIVATE);
-	size_t size = span.end - span.start;
-	void *p;
-
-	if (!size)
-		return;
-	memory_touch(span, 4096);
-	switch (race_random(seed, 4)) {
-	case 0:
-		fork_once(seed, span);
-		break;
-	case 1:
-		munmap(span_at(span, size / 4), size / 2);
-		break;
-	case 2:
-		p = mremap(span_at(span, 0), size / 2, 2 * size, MREMAP_MAYMOVE);
-		if (p != MAP_FAILED)
-			munmap(p, 2 * size);
-		break;
-	default:
-		shrink(seed);
-	}
-	race_unmap(span);
-}
-
 static void __attribute__((noreturn)) churn_on(unsigned int seed)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (;;) {
-		churn(&seed);
+		churn_unmap(&seed);
 		__atomic_add_fetch(&board->operations, 1, __ATOMIC_RELAXED);
 	}
 }
@@ -111,13 +60,13 @@ static void check(const struct scan *s)
 static void scan(int handle, unsigned int *seed)
 {
 	const struct room room = {
-		.extents = 1 + race_random(seed, 200), .vmas = 1, .names = 1,
+		.extents = 1 + churn_random(seed, 200), .vmas = 1, .names = 1,
 	};
 	struct mmuscope_scan ask = device_ask(0, 0);
 	struct scan s;
 
 	ask.flags |= MMUSCOPE_SCAN_OUTSIDE;
-	if (race_random(seed, 2))
+	if (churn_random(seed, 2))
 		ask.mask = MMUSCOPE_FLAG_PRESENT;
 	if (device_scan(&s, handle, &ask, &room) || s.wrong[0]) {
 		tap_note("scan: %s", s.wrong);
@@ -139,7 +88,7 @@ static void __attribute__((noreturn)) read_on(unsigned int seed, time_t until)
 	for (int i = 0; i < CHURNERS; i++)
 		handle[i] = device_target(churner[i]);
 	while (time(NULL) < until && !board->broken)
-		scan(handle[race_random(&seed, CHURNERS)], &seed);
+		scan(handle[churn_random(&seed, CHURNERS)], &seed);
 	_exit(0);
 }
 

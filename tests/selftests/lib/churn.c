@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -44,6 +45,57 @@ void churn_map(unsigned int *seed)
 	p = mremap(span_at(span, 0), 64 * KB, 2 * MB, MREMAP_MAYMOVE);
 	if (p != MAP_FAILED)
 		munmap(p, 2 * MB);
+	give_up(span);
+}
+
+static void fork_once(unsigned int *seed, struct span span)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		memory_touch(span, 4096 * (1 + churn_random(seed, 8)));
+		give_up(span);
+		_exit(0);
+	}
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+}
+
+static void shrink(unsigned int *seed)
+{
+	char *top = sbrk(2 * MB);
+
+	if (top == (void *)-1)
+		return;
+	memset(top, 1, 2 * MB);
+	if (sbrk(-(long)(MB + 4096 * churn_random(seed, 200))))
+		brk(top);
+}
+
+void churn_unmap(unsigned int *seed)
+{
+	struct span span = room(seed, MAP_PRIVATE);
+	size_t size = span.end - span.start;
+	void *p;
+
+	if (!size)
+		return;
+	memory_touch(span, 4096);
+	switch (churn_random(seed, 4)) {
+	case 0:
+		fork_once(seed, span);
+		break;
+	case 1:
+		munmap(span_at(span, size / 4), size / 2);
+		break;
+	case 2:
+		p = mremap(span_at(span, 0), size / 2, 2 * size, MREMAP_MAYMOVE);
+		if (p != MAP_FAILED)
+			munmap(p, 2 * size);
+		break;
+	default:
+		shrink(seed);
+	}
 	give_up(span);
 }
 

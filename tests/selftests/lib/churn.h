@@ -15,6 +15,9 @@ int churn_random(unsigned int *seed, int below);
 /* mmap, munmap, mremap, mprotect. */
 void churn_map(unsigned int *seed);
 
+/* Unmapping of parts, mremap, a heap that shrinks, fork. */
+void churn_unmap(unsigned int *seed);
+
 /* MADV_DONTNEED: pages and whole huge pages vanish and return. */
 void churn_drop(unsigned int *seed);
 
