@@ -135,7 +135,7 @@ static int who_holds(unsigned int *seed)
 }
 
 const struct kind holding_kinds[] = {
-	{ "shares", 2, NULL, NULL, share },
+	{ "shares", 4, NULL, NULL, share },
 	{ "windows", 2, begin_windows, NULL, window },
 	{ "who holds what", 1, NULL, NULL, who_holds },
 	{}
