@@ -7,6 +7,7 @@ extern struct kunit_suite arch_x86_suite;
 extern struct kunit_suite claim_suite;
 extern struct kunit_suite entry_suite;
 extern struct kunit_suite extent_suite;
+extern struct kunit_suite frame_suite;
 extern struct kunit_suite grant_suite;
 extern struct kunit_suite kernel_suite;
 extern struct kunit_suite lines_suite;
