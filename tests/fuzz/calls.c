@@ -59,6 +59,7 @@ static bool tame(struct machine *m, const struct type *type, uint8_t *image)
 {
 	struct mmuscope_share_create *create = (void *)image;
 	struct mmuscope_mmio_open *open = (void *)image;
+	struct mmuscope_phys *phys = (void *)image;
 
 	switch (type->cmd) {
 	case MMUSCOPE_IOC_SHARE_CREATE:
@@ -74,6 +75,11 @@ static bool tame(struct machine *m, const struct type *type, uint8_t *image)
 		return !record_is_in(open->phys, open->bytes);
 	case MMUSCOPE_IOC_MMIO_GRANT:
 		m->dirty_grants = true;
+		break;
+	case MMUSCOPE_IOC_PHYS:
+		/* The first zone is small enough to be counted. */
+		if (phys->flags & MMUSCOPE_PHYS_COUNT)
+			phys->end = world_address(BASE_RAM);
 		break;
 	}
 	return true;
