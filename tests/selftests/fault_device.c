@@ -148,7 +148,7 @@ static void prepare(void)
 	kernel = kernel_handle();
 	by_pid.id = target.pid;
 	by_pagemap.id = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-	scan = ask(0, 1UL << 47);
+	scan = ask(0, 0);
 	outside_scan = scan;
 	outside_scan.flags |= MMUSCOPE_SCAN_OUTSIDE;
 	kernel_scan = ask(0, 0);
