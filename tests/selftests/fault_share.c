@@ -102,7 +102,7 @@ static void unmap(int ret, void *arg)
 	munmap((void *)at, BYTES);
 }
 
-static void prepare(void)
+static void make_asks(void)
 {
 	plain = share_ask(BYTES, 0);
 	mapped = plain;
@@ -113,7 +113,21 @@ static void prepare(void)
 	one_piece = plain;
 	one_piece.flags = MMUSCOPE_SHARE_CONTIGUOUS;
 	large = share_ask(1 << LARGE_SHIFT, LARGE_SHIFT);
-	device = device_open();
+}
+
+/* What all shares have in common is made with the first, and goes with the last. */
+static void sweep_first(void)
+{
+	const struct fault first[] = {
+		{ "CREATE, the first", FAULT_CALL(device, MMUSCOPE_IOC_SHARE_CREATE, &plain),
+		  .undo = fault_close },
+	};
+
+	fault_sweep_all(first, 1);
+}
+
+static void make_shares(void)
+{
 	share = share_keep("fault", BYTES, 0600);
 	sealed = share_new(BYTES, 0);
 }
@@ -144,7 +158,10 @@ int main(void)
 		{ "mmap and touch", .act = map, .undo = unmap },
 	};
 
-	prepare();
+	device = device_open();
+	make_asks();
+	sweep_first();
+	make_shares();
 	fault_sweep_all(faults, sizeof(faults) / sizeof(*faults));
 	share_remove("fault");
 	close(share);
