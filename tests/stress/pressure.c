@@ -165,14 +165,14 @@ static void begin_oom(void)
 /* Too much for it, by its own hand or by ours. */
 static void __attribute__((noreturn)) grow(bool by_share)
 {
-	int fd = -1;
+	struct mmuscope_share_create ask = share_ask(TOO_MUCH / 4 * MB, 12);
 
 	if (text_write(CGROUP "/small/cgroup.procs", "0"))
 		_exit(1);
 	if (by_share)
-		fd = share_new(4 * MB, 12);
+		share_create(&ask);
 	memory_touch(memory_anon(TOO_MUCH * MB), 4096);
-	_exit(fd < 0 ? 2 : 3);
+	_exit(2);
 }
 
 static int oom(unsigned int *seed)
