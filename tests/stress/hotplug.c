@@ -20,7 +20,7 @@
 #define STORM "/t/storm.ko"
 #define ROUNDS "/sys/module/storm/parameters/rounds"
 
-enum { PATIENCE = 20, LOADED_MS = 300, PLUGGED_MS = 2000 };
+enum { PATIENCE = 20, LOADED_MS = 300, PLUGGED_MS = 5000 };
 
 static int processor(unsigned int *seed)
 {
