@@ -5,9 +5,9 @@
  * that one page finds, after all locks of the reverse map are dropped.
  */
 #include <linux/err.h>
-#include <linux/jhash.h>
 #include <linux/limits.h>
 #include <linux/mm.h>
+#include <linux/once.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
 #include <linux/rcupdate.h>
@@ -15,6 +15,7 @@
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <linux/siphash.h>
 #include <linux/uaccess.h>
 #include "internal.h"
 
@@ -159,17 +160,19 @@ static int put_place(struct query *query, const struct mmuscope_mapping *place,
 	return err;
 }
 
+/* With a key: a part of it is told, and addresses of the kernel's are none's to know. */
 static u32 hash_places(const struct mmuscope_rmap *rmap)
 {
+	static siphash_key_t key;
 	const struct mmuscope_mapping *place;
-	u32 hash = rmap->nr;
+	u64 hash = rmap->nr;
 	unsigned int i;
 
+	get_random_once(&key, sizeof(key));
 	for (i = 0; i < rmap->nr; i++) {
 		place = &rmap->place[i];
-		hash = jhash_3words((u32)(unsigned long)place->mm,
-				    upper_32_bits(place->addr),
-				    lower_32_bits(place->addr), hash);
+		hash = siphash_3u64((unsigned long)place->mm, place->addr, hash,
+				    &key);
 	}
 	return hash & CURSOR_MASK;
 }

@@ -158,7 +158,6 @@ static bool run(int seconds)
 	static pid_t child[CHILDREN_MAX];
 	int nr;
 
-	memset(board, 0, sizeof(*board));
 	board->end = time(NULL) + seconds;
 	for (int i = 0; i < CHILDREN_MAX; i++) {
 		nr = i % nr_kinds;

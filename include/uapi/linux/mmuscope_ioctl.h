@@ -141,8 +141,8 @@ struct mmuscope_bind {
  * nothing is present there if all is well. One VMA stands for all of that, from 0
  * to the end of the address space, without flags and name; a vsyscall page is no
  * part of it. It takes MMUSCOPE_RIGHT_FRAMES when the target is bound, else EPERM,
- * for it holds the address space for writing, which keeps its page faults waiting,
- * as briefly as any scan holds it. EINVAL for the kernel's half, which has no VMAs.
+ * for it takes mmap_lock for writing, and who waits for that, or for it to let go,
+ * cannot fault or map meanwhile; it holds it as briefly as any scan. EINVAL for the kernel's half, which has no VMAs.
  */
 struct mmuscope_scan {
 	__u64 size;
