@@ -177,7 +177,30 @@ static void no_page(struct kunit *test)
 	}
 }
 
+static void arguments(struct kunit *test)
+{
+	static const struct {
+		struct mmuscope_frames args;
+		int err;
+	} rows[] = {
+		{ { .pfn = 5, .vec_len = 1 }, 0 },
+		{ { .pfn = 5, .vec_len = U64_MAX }, -EINVAL },
+		{ { .pfn = U64_MAX, .vec_len = 0 }, 0 },
+		{ { .pfn = U64_MAX, .vec_len = 1 }, -EINVAL },
+		{ { .vec_len = 1, .flags = MMUSCOPE_FRAMES_ARRAY }, 0 },
+		{ { .vec_len = 1, .flags = MMUSCOPE_FRAMES_ARRAY, .pfn = 5 },
+		  -EINVAL },
+		{ { .vec_len = 1, .flags = 2 }, -EINVAL },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		KUNIT_EXPECT_EQ_MSG(test, frames_check(&rows[i].args),
+				    rows[i].err, "row %u", i);
+}
+
 static struct kunit_case frame_cases[] = {
+	KUNIT_CASE(arguments),
 	KUNIT_CASE(kinds_of_pages),
 	KUNIT_CASE(types),
 	KUNIT_CASE(workingset_and_idle),

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "device.h"
 #include "look.h"
 #include "story.h"
 #include "tap.h"
@@ -23,6 +24,17 @@ static struct span built(void)
 	return span;
 }
 
+static bool summed_up(pid_t pid)
+{
+	struct mmuscope_summary sum = { .size = sizeof(sum) };
+	int handle = device_target(pid);
+	int err = device_ioctl(handle, MMUSCOPE_IOC_SUMMARY, &sum);
+
+	close(handle);
+	tap_note("%llu kB of KSM", sum.ksm / KB);
+	return !err && sum.ksm == MB;
+}
+
 int main(void)
 {
 	struct target t;
@@ -37,6 +49,7 @@ int main(void)
 	for (int i = 0; i < 100 && look_count(&t, "ram +ksm") < 256; i++)
 		usleep(100000);
 	look(&t, "merged pages", 0, MB, "pte ram r--u +ksm +shared");
+	tap_ok(summed_up(t.pid), "in the summary");
 	story_process("agree with pagemap", t.pid);
 	/* Stop it and undo what it has merged. */
 	text_write(KSM "run", "2");

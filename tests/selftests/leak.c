@@ -3,6 +3,7 @@
  * Reading leaves nothing behind: no memory after hundreds of reads, whole
  * or broken off, and no process or address space that cannot go.
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -53,27 +54,38 @@ static void read_all(pid_t pid, int round)
 	}
 }
 
+/* By how much unreclaimable slab grows, and available memory shrinks, in kB. */
+static void cost_of_reads(pid_t pid, long *slab, long *available)
+{
+	meminfo_shrink();
+	*slab = -meminfo("SUnreclaim");
+	*available = meminfo("MemAvailable");
+	for (int i = 0; i < ROUNDS; i++)
+		read_all(pid, i);
+	meminfo_shrink();
+	*slab += meminfo("SUnreclaim");
+	*available -= meminfo("MemAvailable");
+	tap_note("%d reads: slab grew by %ld kB, available memory shrank by %ld kB",
+		 ROUNDS * 6, *slab, *available);
+}
+
+/* What is lost is lost every time; what the kernel keeps for itself is not. */
 static void memory_after_reads(void)
 {
-	long slab, available;
+	long slab, available, least_slab = LONG_MAX, least_available = LONG_MAX;
 	struct target t;
 
 	if (!target_start(&t, built, NULL))
 		tap_bail("%s", t.why);
 	for (int i = 0; i < 20; i++)
 		read_all(t.pid, i);
-	meminfo_shrink();
-	slab = meminfo("SUnreclaim");
-	available = meminfo("MemAvailable");
-	for (int i = 0; i < ROUNDS; i++)
-		read_all(t.pid, i);
-	meminfo_shrink();
-	slab = meminfo("SUnreclaim") - slab;
-	available -= meminfo("MemAvailable");
-	tap_note("%d reads: slab grew by %ld kB, available memory shrank by %ld kB",
-		 ROUNDS * 6, slab, available);
-	tap_ok(slab < 256, "slab does not grow");
-	tap_ok(available < 4096, "available memory does not shrink");
+	for (int i = 0; i < 3 && (least_slab >= 256 || least_available >= 4096); i++) {
+		cost_of_reads(t.pid, &slab, &available);
+		least_slab = slab < least_slab ? slab : least_slab;
+		least_available = available < least_available ? available : least_available;
+	}
+	tap_ok(least_slab < 256, "slab does not grow");
+	tap_ok(least_available < 4096, "available memory does not shrink");
 	target_stop(&t);
 }
 
