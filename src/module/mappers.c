@@ -163,17 +163,14 @@ static int put_place(struct query *query, const struct mmuscope_mapping *place,
 /* With a key: a part of it is told, and addresses of the kernel's are none's to know. */
 static u32 hash_places(const struct mmuscope_rmap *rmap)
 {
+	const struct mmuscope_mapping *place = rmap->place;
+	const struct mmuscope_mapping *end = place + rmap->nr;
 	static siphash_key_t key;
-	const struct mmuscope_mapping *place;
 	u64 hash = rmap->nr;
-	unsigned int i;
 
 	get_random_once(&key, sizeof(key));
-	for (i = 0; i < rmap->nr; i++) {
-		place = &rmap->place[i];
-		hash = siphash_3u64((unsigned long)place->mm, place->addr, hash,
-				    &key);
-	}
+	for (; place < end; place++)
+		hash = siphash_3u64((uintptr_t)place->mm, place->addr, hash, &key);
 	return hash & CURSOR_MASK;
 }
 

@@ -142,7 +142,8 @@ struct mmuscope_bind {
  * to the end of the address space, without flags and name; a vsyscall page is no
  * part of it. It takes MMUSCOPE_RIGHT_FRAMES when the target is bound, else EPERM,
  * for it takes mmap_lock for writing, and who waits for that, or for it to let go,
- * cannot fault or map meanwhile; it holds it as briefly as any scan. EINVAL for the kernel's half, which has no VMAs.
+ * cannot fault or map meanwhile; it holds it as briefly as any scan. EINVAL for the
+ * kernel's half, which has no VMAs.
  */
 struct mmuscope_scan {
 	__u64 size;
