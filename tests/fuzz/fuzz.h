@@ -278,7 +278,7 @@ bool record_is_in(uint64_t phys, uint64_t bytes);
 void splat_init(void);
 bool splat_seen(void);
 
-/* churn.c: memory in motion, in other processes */
+/* background.c: memory in motion, in other processes */
 
 pid_t churn_start(unsigned int n);
 
