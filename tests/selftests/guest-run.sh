@@ -16,13 +16,14 @@ run() {
 	seen=$(dmesg | wc -l)
 	for command; do
 		echo "@start $command"
+		start=$(cut -d. -f1 /proc/uptime)
 		# shellcheck disable=SC2086 # it may have arguments
 		timeout -s KILL "${LIMIT:-100}" "$here"/$command
 		echo "@exit $?"
 		dmesg | tail -n "+$((seen + 1))" | awk -f /lib/known-splats |
 			grep -E -f /lib/splats | sed 's/^/@splat /'
 		seen=$(dmesg | wc -l)
-		echo "@end"
+		echo "@end $(($(cut -d. -f1 /proc/uptime) - start))"
 	done
 }
 
@@ -45,6 +46,8 @@ run "$@" | awk '
 			result(0, "exit status " status " after " bad " failures")
 		if (splats)
 			result(0, splats " bad lines in the kernel log")
+		if ($2 >= 2)
+			print "# " program ": " $2 " s"
 	}
 	/^@/ { fflush(); next }
 	/^(not )?ok / {
