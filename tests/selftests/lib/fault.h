@@ -40,8 +40,9 @@ bool fault_ready(void);
 
 /*
  * One result: the act works or ends with -ENOMEM (an allocation has failed) or
- * -EFAULT (a copy has), and works whenever nothing fails. Skipped if the act
- * never works, with its error.
+ * -EFAULT (a copy has), and works whenever nothing fails; what meets no fault at
+ * all is not tested, which is a failure. Skipped if the act never works, with its
+ * error.
  */
 void fault_sweep(const struct fault *f);
 
