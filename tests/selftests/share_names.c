@@ -32,7 +32,7 @@ static int named(unsigned long cmd, const char *name, uint64_t flags)
 	/* REMOVE has the beginning of it. */
 	args.size = cmd == MMUSCOPE_IOC_SHARE_OPEN ? sizeof(args) :
 		    sizeof(struct mmuscope_share_remove);
-	strncpy(args.name, name, sizeof(args.name) - 1);
+	memcpy(args.name, name, strnlen(name, sizeof(args.name) - 1));
 	ret = device_ioctl(device, cmd, &args);
 	if (ret > 0)
 		close(ret);
