@@ -8,21 +8,30 @@
 # kernel's log.
 
 here=$(dirname "$0")
+log=/tmp/guest-run.log
 
 # Huge pages are to be made by those who test them, and by nobody else.
 echo 100000000 >/sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs
 
+# What has come to the kernel's log since the last time; nothing is left out.
+news() {
+	dmesg >$log
+	tail -n "+$((seen + 1))" $log
+	seen=$(wc -l <$log)
+}
+
 run() {
-	seen=$(dmesg | wc -l)
+	seen=0
+	news >/dev/null
 	for command; do
 		echo "@start $command"
 		start=$(cut -d. -f1 /proc/uptime)
 		# shellcheck disable=SC2086 # it may have arguments
 		timeout -s KILL "${LIMIT:-100}" "$here"/$command
 		echo "@exit $?"
-		dmesg | tail -n "+$((seen + 1))" | awk -f /lib/known-splats |
+		news >/tmp/guest-run.news
+		awk -f /lib/known-splats /tmp/guest-run.news |
 			grep -E -f /lib/splats | sed 's/^/@splat /'
-		seen=$(dmesg | wc -l)
 		echo "@end $(($(cut -d. -f1 /proc/uptime) - start))"
 	done
 }
