@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Readers against the module itself: it is removed and loaded 200 times while
- * they enter the pid directory, list it and read.
+ * Readers against the module itself: it is removed and loaded 200 times, or ten
+ * times for each second that is asked for, while they enter the pid directory, list
+ * it and read. race_module [SECONDS]
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -19,7 +20,7 @@
 #include "tap.h"
 #include "text.h"
 
-enum { CYCLES = 200, READERS = 2 };
+enum { READERS = 2 };
 
 static struct {
 	unsigned long reads, missing, broken;
@@ -71,8 +72,9 @@ static int cycle(unsigned long *refused)
 	return err;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	int due = 10 * (argc > 1 ? atoi(argv[1]) : 20);
 	unsigned long refused = 0;
 	pid_t pid[READERS];
 	int err = 0, cycles;
@@ -83,7 +85,7 @@ int main(void)
 		if (!pid[i])
 			reader(i);
 	}
-	for (cycles = 0; cycles < CYCLES && !err; cycles++) {
+	for (cycles = 0; cycles < due && !err; cycles++) {
 		err = cycle(&refused);
 		usleep(2000);
 	}
@@ -93,7 +95,7 @@ int main(void)
 	}
 	tap_note("%d cycles, %lu times refused; %lu reads, %lu times not there", cycles,
 		 refused, board->reads, board->missing);
-	tap_ok(!err && cycles == CYCLES, "removed and loaded: %s", strerror(-err));
+	tap_ok(!err && cycles == due, "removed and loaded: %s", strerror(-err));
 	tap_ok(board->reads > 50 && board->missing && !board->broken,
 	       "read meanwhile, %lu broken", board->broken);
 	tap_ok(!access(MMUSCOPE "/status", R_OK), "loaded at the end");
