@@ -61,7 +61,7 @@ static u64 pat = PAT_AT_RESET;
 void mmuscope_arch_init(void)
 {
 	if (boot_cpu_has(X86_FEATURE_PAT))
-		rdmsrl(MSR_IA32_CR_PAT, pat);
+		rdmsrq(MSR_IA32_CR_PAT, pat);
 }
 
 /**

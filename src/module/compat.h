@@ -12,11 +12,11 @@
 #include <linux/pgtable.h>
 #include <linux/swap.h>		/* swapops.h leans on it */
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
-#error "mmuscope needs Linux 6.1 or later."
-#endif
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
-#error "mmuscope has been tried on Linux 6.1 only; later releases are to come."
+/* What it reads has no promise to stay: only where it was tried may it be built. */
+#if LINUX_VERSION_CODE >> 8 != KERNEL_VERSION(6, 1, 0) >> 8 && \
+	LINUX_VERSION_CODE >> 8 != KERNEL_VERSION(6, 12, 0) >> 8 && \
+	LINUX_VERSION_CODE >> 8 != KERNEL_VERSION(7, 2, 0) >> 8
+#error "mmuscope is tested on Linux 6.1, 6.12 and 7.2 only: see Documentation/porting.rst."
 #endif
 
 /* v6.2 */
@@ -109,7 +109,7 @@ static inline void set_default_d_op(struct super_block *sb,
 #include <linux/mount.h>
 #define automount_reference(mnt)	mntget(mnt)
 #else
-#define automount_reference(mnt)	(mnt)
+#define automount_reference(mnt)	do { } while (0)
 #endif
 
 /*
@@ -150,20 +150,96 @@ static inline void pci_unlock_rescan_remove(void)
 #endif
 
 /*
- * v6.2: the mapcount of one page of a folio, from copies of its struct page and
- * of the folio's first two (__page_mapcount(), mm/util.c, v6.1): pages of a file
- * count mappings of the whole folio themselves, hugetlb pages do not.
+ * v6.2: mappings of a whole folio count once. Before, pages of a file count them
+ * themselves too, and anonymous ones if there are both kinds (__page_mapcount(),
+ * mm/util.c, v6.1).
  */
-static inline int snapshot_mapcount(struct page *page, struct page *head,
-				    bool hugetlb)
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+static inline int folio_extra_mapcount(struct folio *folio)
 {
-	int count = atomic_read(&page->_mapcount) + 1;
-
-	if (!PageHead(head) || (!PageAnon(head) && !hugetlb))
-		return count;
-	count += atomic_read(compound_mapcount_ptr(head)) + 1;
-	return PageDoubleMap(head) ? count - 1 : count;
+	if (!folio_test_anon(folio) && !folio_test_hugetlb(folio))
+		return 0;
+	return folio_entire_mapcount(folio) - folio_test_double_map(folio);
 }
+#else
+#define folio_extra_mapcount(folio)	folio_entire_mapcount(folio)
+#endif
+
+/* v6.6: a large folio that processes map says so itself */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+#define folio_test_large_rmappable(folio) \
+	(folio_test_lru(folio) || folio_test_anon(folio))
+#endif
+
+/* v6.10: /proc/kpageflags tells of each page what its folio has */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
+#define kpf_word(page, folio)	((page)->flags)
+#else
+#define kpf_word(page, folio)	flags_word((folio)->flags)
+#endif
+
+/* v6.12: a page's type is told from its mapcount */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#define page_mapcount_is_type(mapcount)	((mapcount) < PAGE_MAPCOUNT_RESERVE)
+#endif
+
+/* v6.12: one flag of a page is gone, and another one has a wider meaning */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#define KPF_GONE	{ KPF_ERROR,		PG_error },
+#define KPF_OWNER_2	KPF_MAPPEDTODISK
+#define PG_owner_2	PG_mappedtodisk
+#else
+#define KPF_GONE
+#endif
+
+/*
+ * v6.12: a folio counts its mappings in one place. Before, all pages of a large
+ * one are asked, whose head is at @head: the folio is a copy of the first two.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+static inline bool copy_is_mapped(struct folio *folio, struct page *head)
+{
+	unsigned int order = folio_order(folio);
+	unsigned long i;
+
+	if (!order)
+		return atomic_read(&folio->_mapcount) >= 0;
+	if (folio_entire_mapcount(folio) > 0)
+		return true;
+	if (folio_test_hugetlb(folio) || order > MAX_PAGE_ORDER ||
+	    page_to_pfn(head) & ((1UL << order) - 1))
+		return false;
+	for (i = 0; i < 1UL << order; i++)
+		if (atomic_read(&head[i]._mapcount) >= 0)
+			return true;
+	return false;
+}
+#else
+#define copy_is_mapped(folio, head)	folio_mapped(folio)
+#endif
+
+/* v6.16: the 64 bits of a model-specific register */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)
+#define rdmsrq(msr, value)	rdmsrl(msr, value)
+#endif
+
+/* v6.17: what ->mapping says besides is of the folio */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+#define FOLIO_MAPPING_ANON	PAGE_MAPPING_ANON
+#define FOLIO_MAPPING_FLAGS	PAGE_MAPPING_FLAGS
+#endif
+
+/* v6.18: the word of flags has a type of its own */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
+#define flags_word(flags)	(flags)
+#else
+#define flags_word(flags)	((flags).f)
+#endif
+
+/* v6.18: a frame is enough to find its device */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
+#define get_dev_pagemap(pfn)	get_dev_pagemap(pfn, NULL)
+#endif
 
 /* v6.19: a non-present leaf is a softleaf */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)

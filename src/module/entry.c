@@ -249,15 +249,13 @@ static u64 folio_kind(struct folio *folio)
 static void folio_leaf(struct mmuscope_extent *leaf, struct mmuscope_snapshot *snap,
 		       struct folio *folio, unsigned int in)
 {
-	bool hugetlb = in & MMUSCOPE_IN_HUGETLB;
-
 	leaf->flags |= folio_kind(folio);
 	leaf->order = folio_order(folio);
 	if (folio_test_swapcache(folio))
 		leaf->flags |= MMUSCOPE_FLAG_SWAPCACHE;
-	if (leaf->order && !hugetlb)
+	if (leaf->order && !(in & MMUSCOPE_IN_HUGETLB))
 		leaf->flags |= MMUSCOPE_FLAG_THP;
-	if (snapshot_mapcount(&snap->page, snap->head, hugetlb) > 1)
+	if (mmuscope_snapshot_mapcount(snap, folio) > 1)
 		leaf->flags |= MMUSCOPE_FLAG_SHARED;
 }
 
@@ -297,7 +295,7 @@ static u64 cache_entry_flags(struct address_space *mapping, void *entry)
 	if (!xa_is_value(entry))
 		return MMUSCOPE_FLAG_CACHED;
 	/* In other file systems a value is the shadow of an evicted page. */
-	return mapping->a_ops == &shmem_aops ? MMUSCOPE_FLAG_SWAPPED : 0;
+	return shmem_mapping(mapping) ? MMUSCOPE_FLAG_SWAPPED : 0;
 }
 
 /**

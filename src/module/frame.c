@@ -83,7 +83,7 @@ static bool is_kept_free(const struct mmuscope_snapshot *snap,
 	const struct list_head *lru = &snap->page.lru;
 
 	return !page_ref_count(&snap->page) && !snap->page.mapping &&
-	       !(snap->page.flags & PAGE_FLAGS_CHECK_AT_PREP) &&
+	       !(flags_word(snap->page.flags) & PAGE_FLAGS_CHECK_AT_PREP) &&
 	       lru->next != &page->lru &&
 	       points_to(&lru->next->prev, &page->lru) &&
 	       points_to(&lru->prev->next, &page->lru);
@@ -125,7 +125,7 @@ static void tell_file(struct mmuscope_frame *frame, const struct folio *folio)
 	struct address_space *mapping = mmuscope_folio_file(folio);
 	struct super_block *sb;
 	struct inode *host;
-	unsigned long ino;
+	typeof(host->i_ino) ino;
 	dev_t dev;
 
 	if (!mapping || get_kernel_nofault(host, &mapping->host) || !host ||
@@ -171,7 +171,7 @@ static void tell_lru(struct mmuscope_frame *frame, struct folio *folio)
 static void tell_pins(struct mmuscope_frame *frame, struct folio *folio)
 {
 	if (folio_test_large(folio)) {
-		frame->pins = atomic_read(folio_pincount_ptr(folio));
+		frame->pins = atomic_read(&folio->_pincount);
 		return;
 	}
 	frame->pins = frame->refcount / GUP_PIN_COUNTING_BIAS;
@@ -194,10 +194,8 @@ static void tell_folio(struct mmuscope_frame *frame,
 /* As /proc/kpagecount tells it. */
 static int frame_mapcount(struct mmuscope_snapshot *snap, struct folio *folio)
 {
-	if (folio_test_slab(folio) || page_has_type(&snap->page))
-		return 0;
-	return snapshot_mapcount(&snap->page, snap->head,
-				 folio_test_hugetlb(folio));
+	return folio_test_slab(folio) ? 0 :
+		mmuscope_snapshot_mapcount(snap, folio);
 }
 
 static void tell_share(struct mmuscope_frame *frame)
@@ -274,7 +272,7 @@ static enum mmuscope_frame_kind no_page_kind(unsigned long pfn)
 	/* All of a section that was there at boot is valid, what is in it or not. */
 	if (!pfn_valid(pfn) || !pfn_section_valid(__pfn_to_section(pfn), pfn))
 		return MMUSCOPE_FRAME_NONE;
-	pgmap = get_dev_pagemap(pfn, NULL);
+	pgmap = get_dev_pagemap(pfn);
 	put_dev_pagemap(pgmap);
 	return pgmap ? MMUSCOPE_FRAME_DEVICE : MMUSCOPE_FRAME_OFFLINE;
 }

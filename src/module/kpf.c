@@ -15,14 +15,19 @@
 
 #define HUGE_ZERO_ORDER	(PMD_SHIFT - PAGE_SHIFT)
 
-/* Bits that a page has to itself, also a tail. */
+#ifdef CONFIG_MEMORY_FAILURE
+#define HWPOISON	BIT(PG_hwpoison)
+#else
+#define HWPOISON	0
+#endif
+
+/* Bits of a folio. */
 static const struct {
 	unsigned int kpf;
 	unsigned int page;
 } page_bits[] = {
 	{ KPF_LOCKED,		PG_locked },
-	{ KPF_SLAB,		PG_slab },
-	{ KPF_ERROR,		PG_error },
+	KPF_GONE
 	{ KPF_DIRTY,		PG_dirty },
 	{ KPF_UPTODATE,		PG_uptodate },
 	{ KPF_WRITEBACK,	PG_writeback },
@@ -33,43 +38,17 @@ static const struct {
 	{ KPF_SWAPBACKED,	PG_swapbacked },
 	{ KPF_UNEVICTABLE,	PG_unevictable },
 	{ KPF_MLOCKED,		PG_mlocked },
-#ifdef CONFIG_MEMORY_FAILURE
-	{ KPF_HWPOISON,		PG_hwpoison },
-#endif
 #ifdef CONFIG_ARCH_USES_PG_UNCACHED
 	{ KPF_UNCACHED,		PG_uncached },
 #endif
 	{ KPF_RESERVED,		PG_reserved },
-	{ KPF_MAPPEDTODISK,	PG_mappedtodisk },
+	{ KPF_OWNER_2,		PG_owner_2 },
 	{ KPF_PRIVATE,		PG_private },
 	{ KPF_PRIVATE_2,	PG_private_2 },
 	{ KPF_OWNER_PRIVATE,	PG_owner_priv_1 },
 	{ KPF_ARCH,		PG_arch_1 },
 	{ KPF_ARCH_2,		PG_arch_2 },
 };
-
-/*
- * Whether any process maps the folio; of a large one the pages count for
- * themselves too, and only the whole folio's count is in the copy.
- */
-static bool is_mapped(struct mmuscope_snapshot *snap, struct folio *folio,
-		      struct page *head)
-{
-	unsigned int order = folio_order(folio);
-	unsigned long i;
-
-	if (!order)
-		return atomic_read(&folio->_mapcount) >= 0;
-	if (atomic_read(compound_mapcount_ptr(snap->head)) >= 0)
-		return true;
-	if (folio_test_hugetlb(folio) || order >= MAX_ORDER ||
-	    page_to_pfn(head) & ((1UL << order) - 1))
-		return false;
-	for (i = 0; i < 1UL << order; i++)
-		if (atomic_read(&head[i]._mapcount) >= 0)
-			return true;
-	return false;
-}
 
 static bool is_zeroed(struct page *head, unsigned int order)
 {
@@ -106,13 +85,11 @@ static u64 compound_bits(struct mmuscope_snapshot *snap, struct folio *folio,
 {
 	u64 kpf = BIT(snap->index ? KPF_COMPOUND_TAIL : KPF_COMPOUND_HEAD);
 
-	if (snap->index && folio_test_slab(folio))
-		kpf |= BIT(KPF_SLAB);
 	if (folio_test_hugetlb(folio))
 		return kpf | BIT(KPF_HUGE);
 	if (!IS_ENABLED(CONFIG_TRANSPARENT_HUGEPAGE))
 		return kpf;
-	if (folio_test_lru(folio) || folio_test_anon(folio))
+	if (folio_test_large_rmappable(folio))
 		kpf |= BIT(KPF_THP);
 	else if (is_huge_zero(folio, head))
 		kpf |= BIT(KPF_THP) | BIT(KPF_ZERO_PAGE);
@@ -129,7 +106,7 @@ static u64 type_bits(struct mmuscope_snapshot *snap, struct folio *folio,
 		kpf |= BIT(KPF_BUDDY);
 	if (PageOffline(&snap->page))
 		kpf |= BIT(KPF_OFFLINE);
-	if (PageTable(&snap->page))
+	if (PageTable(&snap->head[0]))
 		kpf |= BIT(KPF_PGTABLE);
 	return kpf;
 }
@@ -147,9 +124,12 @@ u64 mmuscope_kpf(struct mmuscope_snapshot *snap, struct folio *folio,
 {
 	struct page *head = page - snap->index;
 	u64 kpf = type_bits(snap, folio, page);
+	unsigned long word = kpf_word(&snap->page, folio);
 	unsigned int i;
 
-	if (!folio_test_slab(folio) && is_mapped(snap, folio, head))
+	if (folio_test_slab(folio))
+		kpf |= BIT(KPF_SLAB);
+	else if (copy_is_mapped(folio, head))
 		kpf |= BIT(KPF_MMAP);
 	if (folio_test_anon(folio))
 		kpf |= BIT(KPF_ANON);
@@ -164,7 +144,12 @@ u64 mmuscope_kpf(struct mmuscope_snapshot *snap, struct folio *folio,
 	if (folio_test_swapcache(folio))
 		kpf |= BIT(KPF_SWAPCACHE);
 	for (i = 0; i < ARRAY_SIZE(page_bits); i++)
-		if (snap->page.flags & BIT(page_bits[i].page))
+		if (word & BIT(page_bits[i].page))
 			kpf |= BIT(page_bits[i].kpf);
+	/* Poison is of one page, but for hugetlb. */
+	if (!folio_test_hugetlb(folio))
+		word = flags_word(snap->page.flags);
+	if (word & HWPOISON)
+		kpf |= BIT(KPF_HWPOISON);
 	return kpf;
 }

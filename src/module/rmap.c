@@ -112,7 +112,7 @@ static void note_file(struct mmuscope_rmap *rmap, struct address_space *mapping,
 static struct anon_vma *lock_anon(struct folio *folio)
 {
 	unsigned long mapping = (unsigned long)folio->mapping;
-	struct anon_vma *anon = (void *)(mapping - PAGE_MAPPING_ANON);
+	struct anon_vma *anon = (void *)(mapping - FOLIO_MAPPING_ANON);
 	struct anon_vma *root;
 
 	rcu_read_lock();

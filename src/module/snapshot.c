@@ -49,15 +49,18 @@ struct folio *mmuscope_snapshot_take(struct mmuscope_snapshot *snap,
  * What must not change under a reader. Where a page of the slab has its free
  * objects others have their index.
  */
-static bool same_use(struct page *a, struct page *b)
+static bool same_use(struct page *page, struct page *other)
 {
-	const unsigned long use = BIT(PG_slab) | BIT(PG_head) | BIT(PG_reserved);
+	const unsigned long use = BIT(PG_head) | BIT(PG_reserved);
+	struct folio *a = page_folio(page), *b = page_folio(other);
 
-	return !((a->flags ^ b->flags) & use) && a->mapping == b->mapping &&
-	       (a->flags & BIT(PG_slab) || a->index == b->index) &&
-	       !page_ref_count(a) == !page_ref_count(b) &&
-	       page_has_type(a) == page_has_type(b) &&
-	       (!page_has_type(a) || a->page_type == b->page_type);
+	return !((flags_word(a->flags) ^ flags_word(b->flags)) & use) &&
+	       folio_test_slab(a) == folio_test_slab(b) &&
+	       a->mapping == b->mapping &&
+	       (folio_test_slab(a) || a->index == b->index) &&
+	       !page_ref_count(page) == !page_ref_count(other) &&
+	       page_has_type(page) == page_has_type(other) &&
+	       (!page_has_type(page) || page->page_type == other->page_type);
 }
 
 /**
@@ -65,7 +68,8 @@ static bool same_use(struct page *a, struct page *b)
  * @snap: of the same page, complete
  * @page: the page
  *
- * Counts and what comes and goes with use may differ. What was read between the
+ * Counts and what comes and goes with use may differ; a page that is not its
+ * folio's first has nothing else (the second has counts of all of the folio). What was read between the
  * two looks, and was reached through what they have in common, is of the frame
  * that @snap shows. Any context.
  */
@@ -74,8 +78,28 @@ bool mmuscope_snapshot_holds(struct mmuscope_snapshot *snap, struct page *page)
 	struct mmuscope_snapshot now;
 
 	return mmuscope_snapshot_take(&now, page) && now.index == snap->index &&
-	       same_use(&now.page, &snap->page) &&
+	       (now.index || same_use(&now.page, &snap->page)) &&
 	       same_use(&now.head[0], &snap->head[0]);
+}
+
+/**
+ * mmuscope_snapshot_mapcount - how often a page is mapped
+ * @snap: of the page
+ * @folio: its folio, within @snap
+ *
+ * As folio_precise_page_mapcount() of fs/proc/internal.h (v6.12) has it: a count
+ * so low is a type. Any context.
+ */
+int mmuscope_snapshot_mapcount(const struct mmuscope_snapshot *snap,
+			       struct folio *folio)
+{
+	int count = atomic_read(&snap->page._mapcount) + 1;
+
+	if (page_mapcount_is_type(count))
+		count = 0;
+	if (folio_test_large(folio))
+		count += folio_extra_mapcount(folio);
+	return count;
 }
 
 /**
@@ -88,5 +112,5 @@ struct address_space *mmuscope_folio_file(const struct folio *folio)
 {
 	unsigned long mapping = (unsigned long)folio->mapping;
 
-	return mapping & PAGE_MAPPING_FLAGS ? NULL : folio->mapping;
+	return mapping & FOLIO_MAPPING_FLAGS ? NULL : folio->mapping;
 }

@@ -33,7 +33,7 @@ static void file_promise(struct mmuscope_vma *vma,
 	vma->flags |= MMUSCOPE_VMA_FILE;
 	if (!S_ISREG(host->i_mode) && !S_ISBLK(host->i_mode))
 		vma->flags |= MMUSCOPE_VMA_DRIVER;
-	if (area->vm_file->f_mapping->a_ops == &shmem_aops)
+	if (shmem_mapping(area->vm_file->f_mapping))
 		vma->flags |= MMUSCOPE_VMA_SHMEM;
 	vma->offset = (u64)area->vm_pgoff << PAGE_SHIFT;
 	vma->ino = inode->i_ino;
