@@ -37,6 +37,11 @@
 
 /* v6.3: flags of a VMA are set by function */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+static inline void vm_flags_init(struct vm_area_struct *vma, vm_flags_t flags)
+{
+	vma->vm_flags = flags;
+}
+
 static inline void vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)
 {
 	vma->vm_flags |= flags;
@@ -161,8 +166,12 @@ static inline int folio_extra_mapcount(struct folio *folio)
 		return 0;
 	return folio_entire_mapcount(folio) - folio_test_double_map(folio);
 }
+#define PAGE_DOUBLE_MAP			BIT(PG_double_map)
+#define folio_entire_mapcount_ptr(folio)	folio_mapcount_ptr(folio)
 #else
 #define folio_extra_mapcount(folio)	folio_entire_mapcount(folio)
+#define PAGE_DOUBLE_MAP			0UL
+#define folio_entire_mapcount_ptr(folio)	(&(folio)->_entire_mapcount)
 #endif
 
 /* v6.6: a large folio that processes map says so itself */
@@ -218,6 +227,21 @@ static inline bool copy_is_mapped(struct folio *folio, struct page *head)
 #define copy_is_mapped(folio, head)	folio_mapped(folio)
 #endif
 
+/* v6.15: a device has a page for itself to write to, not to read only */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
+#define make_device_exclusive_entry(pfn) \
+	make_writable_device_exclusive_entry(pfn)
+#endif
+
+/* v6.16: whether unit tests run when they are told of can be said */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)
+#define kunit_suites_start(suites, nr) \
+	__kunit_test_suites_init(suites, nr)
+#else
+#define kunit_suites_start(suites, nr) \
+	__kunit_test_suites_init(suites, nr, true)
+#endif
+
 /* v6.16: the 64 bits of a model-specific register */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)
 #define rdmsrq(msr, value)	rdmsrl(msr, value)
@@ -226,6 +250,7 @@ static inline bool copy_is_mapped(struct folio *folio, struct page *head)
 /* v6.17: what ->mapping says besides is of the folio */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
 #define FOLIO_MAPPING_ANON	PAGE_MAPPING_ANON
+#define FOLIO_MAPPING_KSM	PAGE_MAPPING_KSM
 #define FOLIO_MAPPING_FLAGS	PAGE_MAPPING_FLAGS
 #endif
 
@@ -236,8 +261,19 @@ static inline bool copy_is_mapped(struct folio *folio, struct page *head)
 #define flags_word(flags)	((flags).f)
 #endif
 
+/* v7.0: flags of a VMA are a bitmap of their own */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
+#define EMPTY_VMA_FLAGS	0
+#endif
+
+/* v7.1: the word by which a page finds its folio may be a mask */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 1, 0)
+#define compound_info	compound_head
+#endif
+
 /* v6.18: a frame is enough to find its device */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
+#include <linux/memremap.h>
 #define get_dev_pagemap(pfn)	get_dev_pagemap(pfn, NULL)
 #endif
 

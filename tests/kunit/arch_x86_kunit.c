@@ -187,7 +187,7 @@ static void pat_of_the_machine(struct kunit *test)
 {
 	u64 msr;
 
-	rdmsrl(MSR_IA32_CR_PAT, msr);
+	rdmsrq(MSR_IA32_CR_PAT, msr);
 	pat = 0;
 	has_pat = true;
 	mmuscope_arch_init();

@@ -16,7 +16,7 @@
 static struct kunit_suite *suites[] = { __VA_ARGS__ };			\
 static int __init suites_init(void)					\
 {									\
-	return __kunit_test_suites_init(suites, ARRAY_SIZE(suites));	\
+	return kunit_suites_start(suites, ARRAY_SIZE(suites));	\
 }									\
 module_init(suites_init);						\
 static void __exit suites_exit(void)					\

@@ -37,17 +37,16 @@ static void kinds_of_pages(struct kunit *test)
 	} rows[] = {
 		{ 0, NULL, MMUSCOPE_FRAME_KERNEL, 0 },
 		{ BIT(PG_reserved), NULL, MMUSCOPE_FRAME_RESERVED, HAS(RESERVED) },
-		{ BIT(PG_slab), NULL, MMUSCOPE_FRAME_SLAB, HAS(SLAB) },
 		{ BIT(PG_hwpoison), NULL, MMUSCOPE_FRAME_POISON, HAS(HWPOISON) },
-		{ 0, (void *)PAGE_MAPPING_ANON, MMUSCOPE_FRAME_ANON, HAS(ANON) },
-		{ 0, (void *)PAGE_MAPPING_KSM, MMUSCOPE_FRAME_KSM,
+		{ 0, (void *)FOLIO_MAPPING_ANON, MMUSCOPE_FRAME_ANON, HAS(ANON) },
+		{ 0, (void *)FOLIO_MAPPING_KSM, MMUSCOPE_FRAME_KSM,
 		  HAS(ANON) | HAS(KSM) },
 		{ 0, &file, MMUSCOPE_FRAME_FILE, 0 },
 		{ BIT(PG_swapbacked), &file, MMUSCOPE_FRAME_SHMEM, HAS(SWAPBACKED) },
 		{ BIT(PG_swapbacked) | BIT(PG_swapcache), NULL,
 		  MMUSCOPE_FRAME_SHMEM, HAS(SWAPBACKED) | HAS(SWAPCACHE) },
 		/* What it was comes before what it is used for. */
-		{ BIT(PG_hwpoison), (void *)PAGE_MAPPING_ANON,
+		{ BIT(PG_hwpoison), (void *)FOLIO_MAPPING_ANON,
 		  MMUSCOPE_FRAME_POISON, HAS(HWPOISON) | HAS(ANON) },
 	};
 	struct page *page = alloc_page(GFP_KERNEL);
@@ -56,10 +55,10 @@ static void kinds_of_pages(struct kunit *test)
 
 	KUNIT_ASSERT_TRUE(test, page);
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		page->flags |= rows[i].flags;
+		flags_word(page->flags) |= rows[i].flags;
 		page->mapping = rows[i].mapping;
 		frame = look(page);
-		page->flags &= ~rows[i].flags;
+		flags_word(page->flags) &= ~rows[i].flags;
 		page->mapping = NULL;
 		KUNIT_EXPECT_EQ_MSG(test, frame.kind, (u32)rows[i].kind, "row %u", i);
 		KUNIT_EXPECT_EQ_MSG(test, frame.kpf & rows[i].kpf, rows[i].kpf,
@@ -87,6 +86,12 @@ static void types(struct kunit *test)
 	__ClearPageTable(page);
 	KUNIT_EXPECT_EQ(test, frame.kind, (u32)MMUSCOPE_FRAME_TABLE);
 	KUNIT_EXPECT_EQ(test, frame.mapcount, 0ll);
+	__folio_set_slab(page_folio(page));
+	frame = look(page);
+	__folio_clear_slab(page_folio(page));
+	KUNIT_EXPECT_EQ(test, frame.kind, (u32)MMUSCOPE_FRAME_SLAB);
+	KUNIT_EXPECT_EQ(test, frame.mapcount, 0ll);
+	KUNIT_EXPECT_TRUE(test, frame.kpf & HAS(SLAB));
 	__free_page(page);
 }
 
@@ -97,7 +102,7 @@ static void workingset_and_idle(struct kunit *test)
 	struct mmuscope_frame frame;
 
 	KUNIT_ASSERT_TRUE(test, page);
-	page->mapping = (void *)PAGE_MAPPING_ANON;
+	page->mapping = (void *)FOLIO_MAPPING_ANON;
 	folio_set_workingset(folio);
 	folio_set_idle(folio);
 	frame = look(page);
@@ -131,9 +136,9 @@ static void pins(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, frame.flags, MMUSCOPE_FRAME_PINS_MAYBE);
 	KUNIT_EXPECT_EQ(test, frame.refcount, 3ll * GUP_PIN_COUNTING_BIAS + 1);
 
-	atomic_set(folio_pincount_ptr(page_folio(large)), 5);
+	atomic_set(&page_folio(large)->_pincount, 5);
 	frame = look(large + 3);
-	atomic_set(folio_pincount_ptr(page_folio(large)), 0);
+	atomic_set(&page_folio(large)->_pincount, 0);
 	KUNIT_EXPECT_EQ(test, frame.pins, 5ll);
 	KUNIT_EXPECT_EQ(test, frame.flags, 0ull);
 	KUNIT_EXPECT_EQ(test, frame.order, 3u);
@@ -143,7 +148,7 @@ static void pins(struct kunit *test)
 	__free_pages(large, 3);
 }
 
-/* One that says of itself that it is a part of what itself is a part. */
+/* One that says that it is a part of itself. */
 static void never_at_rest(struct kunit *test)
 {
 	struct page *pages = alloc_pages(GFP_KERNEL | __GFP_COMP, 2);
@@ -151,10 +156,10 @@ static void never_at_rest(struct kunit *test)
 	struct mmuscope_frame frame;
 
 	KUNIT_ASSERT_TRUE(test, pages);
-	was = pages[2].compound_head;
-	WRITE_ONCE(pages[2].compound_head, (unsigned long)&pages[1] | 1);
+	was = pages[2].compound_info;
+	WRITE_ONCE(pages[2].compound_info, (unsigned long)&pages[2] | 1);
 	frame = look(&pages[2]);
-	WRITE_ONCE(pages[2].compound_head, was);
+	WRITE_ONCE(pages[2].compound_info, was);
 	KUNIT_EXPECT_EQ(test, frame.flags, MMUSCOPE_FRAME_CHANGED);
 	KUNIT_EXPECT_EQ(test, frame.kind, (u32)MMUSCOPE_FRAME_NONE);
 	KUNIT_EXPECT_EQ(test, frame.refcount, 0ll);

@@ -59,7 +59,7 @@ static void places(struct kunit *test)
 		vma.vm_start = rows[i].start;
 		vma.vm_end = rows[i].start + rows[i].pages * PAGE_SIZE;
 		vma.vm_pgoff = rows[i].pgoff;
-		vma.vm_flags = rows[i].flags;
+		vm_flags_init(&vma, rows[i].flags);
 		KUNIT_EXPECT_EQ_MSG(test, mmap_check(&share, &vma), rows[i].err,
 				    "row %u", i);
 	}
@@ -95,10 +95,15 @@ static void writers(struct kunit *test)
 		  0, 0 },
 		{ OTHERS, MMUSCOPE_SEAL_WRITE, false, WRITER, WRITER, 0, -EACCES },
 	};
-	struct vm_area_struct vma = {};
+	struct mm_struct *mm = kunit_kzalloc(test, sizeof(*mm), GFP_KERNEL);
+	struct vm_area_struct vma = { .vm_mm = mm };
 	struct mmuscope_share share;
 	unsigned int i;
 
+	/* Flags are changed under this lock only, as ->mmap() is called. */
+	KUNIT_ASSERT_TRUE(test, mm);
+	init_rwsem(&mm->mmap_lock);
+	down_write(&mm->mmap_lock);
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		share = new_share(8, 0);
 		mutex_init(&share.lock);
@@ -106,7 +111,7 @@ static void writers(struct kunit *test)
 		share.seals = rows[i].seals;
 		if (!rows[i].maker)
 			share.held.opener = NULL;
-		vma.vm_flags = rows[i].vm;
+		vm_flags_init(&vma, rows[i].vm);
 		KUNIT_EXPECT_EQ_MSG(test, mmap_writer(&share, &vma), rows[i].err,
 				    "row %u", i);
 		KUNIT_EXPECT_EQ_MSG(test, vma.vm_flags, rows[i].after, "row %u",
@@ -114,6 +119,7 @@ static void writers(struct kunit *test)
 		KUNIT_EXPECT_EQ_MSG(test, share.writers,
 				    (unsigned long)rows[i].writers, "row %u", i);
 	}
+	up_write(&mm->mmap_lock);
 }
 
 static void seals(struct kunit *test)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the struct page and the page cache add to an entry. */
+#include <linux/err.h>
+#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/gfp.h>
 #include <linux/io.h>
@@ -39,10 +41,10 @@ static void kinds(struct kunit *test)
 	struct folio *folio = page_folio(page);
 
 	KUNIT_ASSERT_TRUE(test, page);
-	folio->mapping = (void *)PAGE_MAPPING_ANON;
+	folio->mapping = (void *)FOLIO_MAPPING_ANON;
 	KUNIT_EXPECT_EQ(test, tell(page, PTE, READABLE, 0).flags,
 			MMUSCOPE_FLAG_ANON);
-	folio->mapping = (void *)PAGE_MAPPING_KSM;
+	folio->mapping = (void *)FOLIO_MAPPING_KSM;
 	KUNIT_EXPECT_EQ(test, tell(page, PTE, READABLE, 0).flags,
 			MMUSCOPE_FLAG_ANON | MMUSCOPE_FLAG_KSM);
 	folio->mapping = NULL;
@@ -71,7 +73,7 @@ static void shared(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tell(page, PTE, READABLE, 0).flags,
 			MMUSCOPE_FLAG_FILE | MMUSCOPE_FLAG_SHARED);
 	atomic_set(&page->_mapcount, 0);
-	page_folio(page)->mapping = (void *)PAGE_MAPPING_ANON;
+	page_folio(page)->mapping = (void *)FOLIO_MAPPING_ANON;
 	KUNIT_EXPECT_EQ(test, tell(page, PTE, READABLE, 0).flags,
 			MMUSCOPE_FLAG_ANON);
 	page_folio(page)->mapping = NULL;
@@ -104,32 +106,55 @@ static bool is_shared(struct page *page, unsigned int in)
 
 /*
  * Mapped once as a whole, a folio is shared if one of its pages is mapped by
- * itself too, unless that count says the same once more (PageDoubleMap).
+ * itself too.
  */
 static void shared_large_folio(struct kunit *test)
 {
 	struct page *page = alloc_pages(GFP_KERNEL | __GFP_COMP, 3);
+	struct folio *folio = page_folio(page);
 
 	KUNIT_ASSERT_TRUE(test, page);
-	page_folio(page)->mapping = (void *)PAGE_MAPPING_ANON;
-	atomic_set(compound_mapcount_ptr(page), 0);
+	folio->mapping = (void *)FOLIO_MAPPING_ANON;
+	atomic_set(folio_entire_mapcount_ptr(folio), 0);
 	KUNIT_EXPECT_FALSE(test, is_shared(page + 5, 0));
 	atomic_set(&page[5]._mapcount, 0);
 	KUNIT_EXPECT_TRUE(test, is_shared(page + 5, 0));
 	KUNIT_EXPECT_FALSE(test, is_shared(page + 4, 0));
-	SetPageDoubleMap(page);
-	KUNIT_EXPECT_FALSE(test, is_shared(page + 5, 0));
-	ClearPageDoubleMap(page);
-	atomic_set(compound_mapcount_ptr(page), 1);
+	atomic_set(folio_entire_mapcount_ptr(folio), 1);
 	KUNIT_EXPECT_TRUE(test, is_shared(page + 4, 0));
+	folio->mapping = NULL;
+	atomic_set(&page[5]._mapcount, -1);
+	atomic_set(folio_entire_mapcount_ptr(folio), -1);
+	__free_pages(page, 3);
+}
 
-	/* The pages of a file count for themselves. */
-	page_folio(page)->mapping = NULL;
+/*
+ * Until v6.2 a page's own count might say the same once more, and the pages of a
+ * file counted for themselves.
+ */
+static void counted_twice(struct kunit *test)
+{
+	struct page *page;
+	struct folio *folio;
+
+	if (!PAGE_DOUBLE_MAP)
+		kunit_skip(test, "here each mapping counts once");
+	page = alloc_pages(GFP_KERNEL | __GFP_COMP, 3);
+	KUNIT_ASSERT_TRUE(test, page);
+	folio = page_folio(page);
+	folio->mapping = (void *)FOLIO_MAPPING_ANON;
+	atomic_set(folio_entire_mapcount_ptr(folio), 0);
+	atomic_set(&page[5]._mapcount, 0);
+	flags_word(page[1].flags) |= PAGE_DOUBLE_MAP;
+	KUNIT_EXPECT_FALSE(test, is_shared(page + 5, 0));
+	flags_word(page[1].flags) &= ~PAGE_DOUBLE_MAP;
+
+	folio->mapping = NULL;
+	atomic_set(folio_entire_mapcount_ptr(folio), 1);
 	KUNIT_EXPECT_FALSE(test, is_shared(page + 4, 0));
-	KUNIT_EXPECT_TRUE(test, is_shared(page + 4, MMUSCOPE_IN_HUGETLB));
 	KUNIT_EXPECT_FALSE(test, is_shared(page + 5, 0));
 	atomic_set(&page[5]._mapcount, -1);
-	atomic_set(compound_mapcount_ptr(page), -1);
+	atomic_set(folio_entire_mapcount_ptr(folio), -1);
 	__free_pages(page, 3);
 }
 
@@ -150,7 +175,7 @@ static void huge_zero(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, tell(page, PMD,
 				      READABLE | MMUSCOPE_FLAG_WRITE,
 				      MMUSCOPE_IN_ANON).flags & zero);
-	page_folio(page)->mapping = (void *)PAGE_MAPPING_ANON;
+	page_folio(page)->mapping = (void *)FOLIO_MAPPING_ANON;
 	KUNIT_EXPECT_FALSE(test, tell(page, PMD, READABLE,
 				      MMUSCOPE_IN_ANON).flags & zero);
 	page_folio(page)->mapping = NULL;
@@ -252,14 +277,17 @@ static void check_holes(struct kunit *test, struct address_space *mapping,
 static void holes(struct kunit *test)
 {
 	static const struct address_space_operations other_aops;
+	struct file *shmem = shmem_file_setup("holes", 0, EMPTY_VMA_FLAGS);
 	struct address_space *mapping;
 	u64 flags;
 
+	KUNIT_ASSERT_FALSE(test, IS_ERR(shmem));
 	mapping = kunit_kzalloc(test, sizeof(*mapping), GFP_KERNEL);
 	KUNIT_ASSERT_TRUE(test, mapping);
 	fill(test, mapping);
 
-	mapping->a_ops = &shmem_aops;
+	mapping->a_ops = shmem->f_mapping->a_ops;
+	fput(shmem);
 	check_holes(test, mapping, ~0ULL, 1);
 	check_holes(test, mapping, ~0ULL, 3);
 	check_holes(test, mapping, ~0ULL, HOLE_PAGES);
@@ -279,6 +307,7 @@ static void holes(struct kunit *test)
 static void snapshot(struct kunit *test)
 {
 	struct page *page = alloc_pages(GFP_KERNEL | __GFP_COMP, 1);
+	struct folio *folio = page_folio(page);
 	struct mmuscope_snapshot snap;
 
 	KUNIT_ASSERT_TRUE(test, page);
@@ -287,16 +316,16 @@ static void snapshot(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, mmuscope_snapshot_holds(&snap, page + 1));
 	KUNIT_EXPECT_FALSE(test, mmuscope_snapshot_holds(&snap, page));
 	get_page(page);
-	SetPageReferenced(page);
+	folio_set_referenced(folio);
 	KUNIT_EXPECT_TRUE(test, mmuscope_snapshot_holds(&snap, page + 1));
-	ClearPageReferenced(page);
+	folio_clear_referenced(folio);
 	put_page(page);
-	page->mapping = (void *)PAGE_MAPPING_ANON;
+	folio->mapping = (void *)FOLIO_MAPPING_ANON;
 	KUNIT_EXPECT_FALSE(test, mmuscope_snapshot_holds(&snap, page + 1));
-	page->mapping = NULL;
-	page->index++;
+	folio->mapping = NULL;
+	folio->index++;
 	KUNIT_EXPECT_FALSE(test, mmuscope_snapshot_holds(&snap, page + 1));
-	page->index--;
+	folio->index--;
 	page_ref_freeze(page, 1);
 	KUNIT_EXPECT_FALSE(test, mmuscope_snapshot_holds(&snap, page + 1));
 	page_ref_unfreeze(page, 1);
@@ -309,6 +338,7 @@ static struct kunit_case page_cases[] = {
 	KUNIT_CASE(shared),
 	KUNIT_CASE(large_folio),
 	KUNIT_CASE(shared_large_folio),
+	KUNIT_CASE(counted_twice),
 	KUNIT_CASE(huge_zero),
 	KUNIT_CASE(not_looked_at),
 	KUNIT_CASE(holes),

@@ -158,9 +158,7 @@ static void device(struct kunit *test)
 		  MMUSCOPE_SOFTLEAF_DEVICE_PRIVATE_READ },
 		{ make_writable_device_private_entry(0x123456),
 		  MMUSCOPE_SOFTLEAF_DEVICE_PRIVATE_WRITE },
-		{ make_readable_device_exclusive_entry(0x123456),
-		  MMUSCOPE_SOFTLEAF_DEVICE_EXCLUSIVE },
-		{ make_writable_device_exclusive_entry(0x123456),
+		{ make_device_exclusive_entry(0x123456),
 		  MMUSCOPE_SOFTLEAF_DEVICE_EXCLUSIVE },
 	};
 	struct mmuscope_extent leaf;

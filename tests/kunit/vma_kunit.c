@@ -51,7 +51,7 @@ static void promise(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vma.flags, MMUSCOPE_VMA_ANON);
 	area->vm_ops = &ops;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		area->vm_flags = rows[i].vm_flags;
+		vm_flags_init(area, rows[i].vm_flags);
 		vma = mmuscope_vma_promise(area);
 		KUNIT_EXPECT_EQ_MSG(test, vma.flags, rows[i].flags, "row %u",
 				    i);

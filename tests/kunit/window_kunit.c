@@ -179,14 +179,14 @@ static void mappings(struct kunit *test)
 		window.held.told.flags = rows[i].flags;
 		vma.vm_end = rows[i].pages * PAGE_SIZE;
 		vma.vm_pgoff = rows[i].pgoff;
-		vma.vm_flags = rows[i].vm;
+		vm_flags_init(&vma, rows[i].vm);
 		KUNIT_EXPECT_EQ_MSG(test, mmap_check(&window, &vma),
 				    rows[i].err, "row %u", i);
 	}
 	claim.base = NULL;
 	window.held.told.flags = 0;
 	vma.vm_pgoff = 0;
-	vma.vm_flags = VM_MAYSHARE;
+	vm_flags_init(&vma, VM_MAYSHARE);
 	KUNIT_EXPECT_EQ(test, mmap_check(&window, &vma), -ENODEV);
 	KUNIT_EXPECT_EQ(test, window_may_split(&vma, 0), -EINVAL);
 }
