@@ -25,13 +25,13 @@ static int device;
 static unsigned long equal, again, moving, differ, tails, kept;
 static unsigned long kinds[MMUSCOPE_NR_FRAME_KINDS];
 
-/* In v6.1 kpagecgroup looks for the cgroup where a tail has none. */
+/* Until v6.5 kpagecgroup looks for the cgroup where a tail has none. */
 static bool same(const struct mmuscope_frame *f, const struct kpage *k)
 {
 	bool tail = f->kpf & KPF(COMPOUND_TAIL);
 
 	return f->kpf == k->flags && (uint64_t)f->mapcount == k->count &&
-	       (tail ? !k->cgroup : f->memcg == k->cgroup);
+	       (f->memcg == k->cgroup || (tail && !k->cgroup));
 }
 
 static bool same_kpage(const struct kpage *a, const struct kpage *b)

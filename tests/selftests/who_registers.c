@@ -113,10 +113,14 @@ static void tables(int device)
 	for (unsigned int i = 0; i < trans.nr_steps; i++) {
 		uint64_t pfn = trans.step[i].table >> 12;
 		struct mmuscope_frame frame = frames_one(device, pfn);
+		struct kpage kpage;
+		bool marked;
 
-		/* The kernel marks those of the two lowest levels (v6.1). */
-		ok &= i + 2 < trans.nr_steps ? frame.kind == MMUSCOPE_FRAME_KERNEL :
-		      frame.kind == MMUSCOPE_FRAME_TABLE && nobody_maps(device, pfn);
+		/* Of the two lowest levels, or of more since v6.8. */
+		marked = frames_kpage(pfn, &kpage, 1) && kpage.flags & KPF(PGTABLE);
+		ok &= marked || i + 2 < trans.nr_steps;
+		ok &= marked ? frame.kind == MMUSCOPE_FRAME_TABLE && nobody_maps(device, pfn) :
+			       frame.kind == MMUSCOPE_FRAME_KERNEL;
 	}
 	tap_ok(ok, "page tables are mapped by nobody");
 	close(handle);
