@@ -28,6 +28,9 @@ static const struct mmuscope_name mmuscope_flag_names[] = {
 	{ MMUSCOPE_FLAG_NUMA_HINT,	"numa-hint" },
 	{ MMUSCOPE_FLAG_BAD,		"bad" },
 	{ MMUSCOPE_FLAG_REPEAT,		"repeat" },
+	{ MMUSCOPE_FLAG_CONT,		"cont" },
+	{ MMUSCOPE_FLAG_GUARDED,	"guarded" },
+	{ MMUSCOPE_FLAG_NON_SHAREABLE,	"non-shareable" },
 	{ MMUSCOPE_FLAG_ANON,		"anon" },
 	{ MMUSCOPE_FLAG_FILE,		"file" },
 	{ MMUSCOPE_FLAG_SHMEM,		"shmem" },
@@ -110,6 +113,12 @@ static const char * const mmuscope_memtype_names[MMUSCOPE_NR_MEMTYPES] = {
 	[MMUSCOPE_MEMTYPE_WC]		= "wc",
 	[MMUSCOPE_MEMTYPE_UC_MINUS]	= "uc-",
 	[MMUSCOPE_MEMTYPE_UC]		= "uc",
+	[MMUSCOPE_MEMTYPE_NC]		= "nc",
+	[MMUSCOPE_MEMTYPE_DEVICE_NGNRNE] = "device-nGnRnE",
+	[MMUSCOPE_MEMTYPE_DEVICE_NGNRE]	= "device-nGnRE",
+	[MMUSCOPE_MEMTYPE_DEVICE_NGRE]	= "device-nGRE",
+	[MMUSCOPE_MEMTYPE_DEVICE_GRE]	= "device-GRE",
+	[MMUSCOPE_MEMTYPE_TAGGED]	= "tagged",
 };
 
 /* As in /proc/zoneinfo. */

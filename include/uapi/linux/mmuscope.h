@@ -76,7 +76,10 @@ enum mmuscope_softleaf {
 /**
  * enum mmuscope_memtype - how the processor caches a mapping
  *
- * As the entry selects it (on x86_64 through the PAT); MTRRs are not looked at.
+ * As the entry selects it: on x86_64 through the PAT, MTRRs are not looked at; on
+ * arm64 through MAIR_EL1, where memory is WB, WT, NC (normal, not cached) or TAGGED
+ * (WB with allocation tags), and registers have one of the four kinds of device
+ * memory.
  */
 enum mmuscope_memtype {
 	MMUSCOPE_MEMTYPE_NONE,
@@ -86,6 +89,12 @@ enum mmuscope_memtype {
 	MMUSCOPE_MEMTYPE_WC,
 	MMUSCOPE_MEMTYPE_UC_MINUS,
 	MMUSCOPE_MEMTYPE_UC,
+	MMUSCOPE_MEMTYPE_NC,
+	MMUSCOPE_MEMTYPE_DEVICE_NGNRNE,
+	MMUSCOPE_MEMTYPE_DEVICE_NGNRE,
+	MMUSCOPE_MEMTYPE_DEVICE_NGRE,
+	MMUSCOPE_MEMTYPE_DEVICE_GRE,
+	MMUSCOPE_MEMTYPE_TAGGED,
 	MMUSCOPE_NR_MEMTYPES,
 };
 
@@ -105,6 +114,9 @@ enum mmuscope_memtype {
 #define MMUSCOPE_FLAG_NUMA_HINT		(1ULL << 12) /* likewise, to catch a touch */
 #define MMUSCOPE_FLAG_BAD		(1ULL << 13) /* not a value of this level */
 #define MMUSCOPE_FLAG_REPEAT		(1ULL << 14) /* each page is the same frame */
+#define MMUSCOPE_FLAG_CONT		(1ULL << 15) /* one TLB entry may do for many */
+#define MMUSCOPE_FLAG_GUARDED		(1ULL << 16) /* branches must find a mark */
+#define MMUSCOPE_FLAG_NON_SHAREABLE	(1ULL << 17) /* not coherent between CPUs */
 /* Flags that the VMA or the struct page behind the entry tells. */
 #define MMUSCOPE_FLAG_ANON		(1ULL << 24)
 #define MMUSCOPE_FLAG_FILE		(1ULL << 25)

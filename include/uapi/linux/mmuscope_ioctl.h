@@ -41,7 +41,7 @@ enum mmuscope_arch {
  * @pa_bits: out: bits of a physical address
  * @features: out: MMUSCOPE_FEATURE_*
  * @rights: out: MMUSCOPE_RIGHT_*
- * @pat: out: on x86_64 the PAT, as the register has it
+ * @pat: out: on x86_64 the PAT, on arm64 MAIR_EL1, as the register has it
  * @phys_mask: out: the bits of an entry that can be physical address
  */
 struct mmuscope_info {
@@ -173,7 +173,7 @@ struct mmuscope_scan {
 };
 
 /* What mmuscope_scan.return_mask may hold. */
-#define MMUSCOPE_SCAN_FLAGS	0x00000007ff003fffULL
+#define MMUSCOPE_SCAN_FLAGS	0x00000007ff03bfffULL
 
 /**
  * struct mmuscope_step - one table on the way down
