@@ -7,10 +7,7 @@
 #include <linux/pgtable.h>
 #include <linux/string.h>
 #include <asm/cpufeature.h>
-#include <asm/memtype.h>
 #include <asm/fixmap.h>
-#include <asm/msr.h>
-#include <asm/set_memory.h>
 #include <uapi/asm/vsyscall.h>
 #include <mmuscope/entry_x86.h>
 #include "internal.h"
@@ -34,19 +31,6 @@ static_assert(X86_ENTRY_NX == _PAGE_NX);
 static_assert(!_PAGE_UFFD_WP || X86_ENTRY_UFFD_WP == _PAGE_UFFD_WP);
 static_assert(!_PAGE_SOFT_DIRTY || X86_ENTRY_SOFT_DIRTY == _PAGE_SOFT_DIRTY);
 
-/* Encodings of one PAT field: Intel SDM volume 3, "Page Attribute Table". */
-static const enum mmuscope_memtype pat_types[8] = {
-	MMUSCOPE_MEMTYPE_UC, MMUSCOPE_MEMTYPE_WC,
-	MMUSCOPE_MEMTYPE_NONE, MMUSCOPE_MEMTYPE_NONE,
-	MMUSCOPE_MEMTYPE_WT, MMUSCOPE_MEMTYPE_WP,
-	MMUSCOPE_MEMTYPE_WB, MMUSCOPE_MEMTYPE_UC_MINUS,
-};
-
-/* What the PAT holds after reset, and what a processor without one does. */
-#define PAT_AT_RESET	0x0007040600070406ULL
-
-static u64 pat = PAT_AT_RESET;
-
 #ifdef CONFIG_KASAN
 #define SHADOW_START	KASAN_SHADOW_START
 #define SHADOW_END	KASAN_SHADOW_END
@@ -56,23 +40,16 @@ static u64 pat = PAT_AT_RESET;
 #endif
 
 /**
- * mmuscope_arch_init - ask the processor what the bits select
- */
-void mmuscope_arch_init(void)
-{
-	if (boot_cpu_has(X86_FEATURE_PAT))
-		rdmsrq(MSR_IA32_CR_PAT, pat);
-}
-
-/**
  * mmuscope_arch_flags - what the bits of a present entry say
  * @raw: the entry
  * @level: its level
  * @table: it points to a table
+ * @in: MMUSCOPE_IN_*
  *
  * Return: MMUSCOPE_FLAG_*.
  */
-u64 mmuscope_arch_flags(u64 raw, enum mmuscope_level level, bool table)
+u64 mmuscope_arch_flags(u64 raw, enum mmuscope_level level, bool table,
+			unsigned int in)
 {
 	u32 where = table ? MMUSCOPE_TABLE_AT(level) : MMUSCOPE_LEAF_AT(level);
 	const struct mmuscope_prot_row *row;
@@ -106,6 +83,38 @@ u32 mmuscope_arch_memtype(u64 raw, enum mmuscope_level level)
 u32 mmuscope_arch_pkey(u64 raw)
 {
 	return (raw & X86_ENTRY_PKEY_MASK) >> X86_ENTRY_PKEY_SHIFT;
+}
+
+/**
+ * mmuscope_arch_untagged - an address without the tag that the hardware ignores
+ * @addr: the address, in which there is none
+ */
+u64 mmuscope_arch_untagged(u64 addr)
+{
+	return addr;
+}
+
+/**
+ * mmuscope_arch_reads - which promises of a VMA let it be read
+ *
+ * A read is refused only where every access is (access_error(),
+ * arch/x86/mm/fault.c, v6.1 to v7.2).
+ *
+ * Return: MMUSCOPE_VMA_*, one of which is enough.
+ */
+u64 mmuscope_arch_reads(void)
+{
+	return MMUSCOPE_VMA_READ | MMUSCOPE_VMA_WRITE | MMUSCOPE_VMA_EXEC;
+}
+
+/**
+ * mmuscope_arch_exec_reads - is what may not be executed got first, as if read?
+ *
+ * Without VM_EXEC only what is present is refused at once (access_error()).
+ */
+bool mmuscope_arch_exec_reads(void)
+{
+	return true;
 }
 
 /**
@@ -175,6 +184,14 @@ const u64 *mmuscope_arch_kernel_root(const struct mm_struct *mm, bool user)
 }
 
 /**
+ * mmuscope_arch_va_bits - bits of an address that the root and all below look at
+ */
+unsigned int mmuscope_arch_va_bits(void)
+{
+	return __VIRTUAL_MASK_SHIFT + 1;
+}
+
+/**
  * mmuscope_arch_kernel_start - first address of the kernel's half
  */
 unsigned long mmuscope_arch_kernel_start(void)
@@ -241,103 +258,10 @@ void mmuscope_arch_info(struct mmuscope_info *info)
 {
 	info->arch = MMUSCOPE_ARCH_X86_64;
 	info->levels = pgtable_l5_enabled() ? 5 : 4;
-	info->va_bits = __VIRTUAL_MASK_SHIFT + 1;
+	info->va_bits = mmuscope_arch_va_bits();
 	info->pa_bits = boot_cpu_data.x86_phys_bits;
-	info->pat = pat;
+	info->pat = mmuscope_arch_pat();
 	info->phys_mask = PHYSICAL_PAGE_MASK;
 	if (mmuscope_arch_pti())
 		info->features |= MMUSCOPE_FEATURE_PTI;
-}
-
-/**
- * mmuscope_arch_pat_type - what a field of the PAT holds
- * @index: of the field, below 8
- *
- * Return: enum mmuscope_memtype.
- */
-u32 mmuscope_arch_pat_type(unsigned int index)
-{
-	return pat_types[(pat >> 8 * index) & 7];
-}
-
-/**
- * mmuscope_arch_has_memtype - can RAM be cached like that?
- * @memtype: enum mmuscope_memtype
- */
-bool mmuscope_arch_has_memtype(u32 memtype)
-{
-	switch (memtype) {
-	case MMUSCOPE_MEMTYPE_WB:
-		return true;
-	case MMUSCOPE_MEMTYPE_WC:
-	case MMUSCOPE_MEMTYPE_UC_MINUS:
-		return pat_enabled();
-	default:
-		return false;
-	}
-}
-
-/**
- * mmuscope_arch_set_memtype - how pages are cached from now on
- * @pages: small pages of RAM, of nobody else
- * @nr: how many there are
- * @memtype: enum mmuscope_memtype, of which there is one for RAM
- *
- * The kernel's own mapping of them gets that type too, and splits for it; all
- * that are made afterwards get it. The pages are to be WB again before they are
- * freed.
- *
- * Context: may sleep.
- * Return: 0 or a negative errno, with which some may have the type.
- */
-int mmuscope_arch_set_memtype(struct page **pages, int nr, u32 memtype)
-{
-	switch (memtype) {
-	case MMUSCOPE_MEMTYPE_WB:
-		return set_pages_array_wb(pages, nr);
-	case MMUSCOPE_MEMTYPE_WC:
-		return set_pages_array_wc(pages, nr);
-	default:
-		return set_pages_array_uc(pages, nr);
-	}
-}
-
-/**
- * mmuscope_arch_kernel_memtype - how the kernel itself maps an address
- * @addr: what ioremap() gave
- *
- * Return: enum mmuscope_memtype.
- */
-u32 mmuscope_arch_kernel_memtype(const void __iomem *addr)
-{
-	unsigned int level;
-	pte_t *ptep = lookup_address((__force unsigned long)addr, &level);
-
-	if (!ptep)
-		return MMUSCOPE_MEMTYPE_NONE;
-	return mmuscope_arch_memtype(pte_val(*ptep), MMUSCOPE_LEVEL_PTE -
-				     (level - PG_LEVEL_4K));
-}
-
-/**
- * mmuscope_arch_pgprot - map device registers with a memory type
- * @prot: protection of a mapping
- * @memtype: enum mmuscope_memtype
- *
- * Return: @prot with that type; registers are not encrypted as RAM may be.
- */
-pgprot_t mmuscope_arch_pgprot(pgprot_t prot, u32 memtype)
-{
-	static const enum page_cache_mode modes[MMUSCOPE_NR_MEMTYPES] = {
-		[MMUSCOPE_MEMTYPE_NONE] = _PAGE_CACHE_MODE_UC_MINUS,
-		[MMUSCOPE_MEMTYPE_WB] = _PAGE_CACHE_MODE_WB,
-		[MMUSCOPE_MEMTYPE_WT] = _PAGE_CACHE_MODE_WT,
-		[MMUSCOPE_MEMTYPE_WP] = _PAGE_CACHE_MODE_WP,
-		[MMUSCOPE_MEMTYPE_WC] = _PAGE_CACHE_MODE_WC,
-		[MMUSCOPE_MEMTYPE_UC_MINUS] = _PAGE_CACHE_MODE_UC_MINUS,
-		[MMUSCOPE_MEMTYPE_UC] = _PAGE_CACHE_MODE_UC,
-	};
-
-	return pgprot_decrypted(__pgprot((pgprot_val(prot) & ~_PAGE_CACHE_MASK) |
-					 cachemode2protval(modes[memtype])));
 }

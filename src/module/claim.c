@@ -163,21 +163,11 @@ static int check_listed(const struct mmuscope_claim *claim,
 	return 0;
 }
 
-/*
- * Besides giving the kernel access this sets the memory type for all mappings of
- * the range (arch/x86/mm/pat/memtype.c, v6.1). If somebody maps it already, that
- * one's type stays.
- */
 static int claim_map(struct mmuscope_claim *claim)
 {
 	u64 bytes = claim->end - claim->start;
 
-	if (claim->memtype == MMUSCOPE_MEMTYPE_WC)
-		claim->base = ioremap_wc(claim->start, bytes);
-	else if (claim->memtype == MMUSCOPE_MEMTYPE_UC)
-		claim->base = ioremap_uc(claim->start, bytes);
-	else
-		claim->base = ioremap(claim->start, bytes);
+	claim->base = mmuscope_arch_ioremap(claim->start, bytes, claim->memtype);
 	if (!claim->base)
 		return -ENOMEM;
 	claim->got = mmuscope_arch_kernel_memtype(claim->base);
@@ -213,7 +203,7 @@ static struct mmuscope_claim *claim_new(struct mmuscope_mmio_open *args)
 	INIT_LIST_HEAD(&claim->pieces);
 	claim->start = args->phys;
 	claim->end = args->phys + args->bytes;
-	claim->memtype = args->memtype ?: MMUSCOPE_MEMTYPE_UC_MINUS;
+	claim->memtype = mmuscope_arch_window_memtype(args->memtype);
 	claim->shared = args->flags & MMUSCOPE_MMIO_SHARED;
 	claim->unlisted = args->flags & MMUSCOPE_MMIO_UNLISTED;
 	err = claim_make(claim, args);
@@ -231,8 +221,7 @@ static bool is_common(const struct mmuscope_claim *claim,
 {
 	return claim->shared && (args->flags & MMUSCOPE_MMIO_SHARED) &&
 	       claim->unlisted == !!(args->flags & MMUSCOPE_MMIO_UNLISTED) &&
-	       claim->memtype ==
-	       (args->memtype ?: MMUSCOPE_MEMTYPE_UC_MINUS) &&
+	       claim->memtype == mmuscope_arch_window_memtype(args->memtype) &&
 	       claim->start <= args->phys &&
 	       claim->end - args->phys >= args->bytes;
 }

@@ -14,6 +14,13 @@ static struct dentry *mmuscope_dir;
 
 static int status_show(struct seq_file *m, void *v)
 {
+	static const struct {
+		const char *name;
+		const char *memtypes;	/* the register that has them */
+	} archs[] = {
+		[MMUSCOPE_ARCH_X86_64] = { "x86_64", "pat" },
+		[MMUSCOPE_ARCH_ARM64] = { "arm64", "mair" },
+	};
 	struct mmuscope_info info = {};
 	unsigned int i;
 
@@ -21,10 +28,10 @@ static int status_show(struct seq_file *m, void *v)
 	seq_printf(m, "version %s\n", MMUSCOPE_VERSION);
 	seq_printf(m, "abi %u\n", MMUSCOPE_ABI);
 	seq_printf(m, "page_size %lu\n", PAGE_SIZE);
-	seq_puts(m, "arch x86_64\n");
+	seq_printf(m, "arch %s\n", archs[info.arch].name);
 	seq_printf(m, "levels %u\n", info.levels);
 	seq_printf(m, "pti %d\n", !!(info.features & MMUSCOPE_FEATURE_PTI));
-	seq_puts(m, "pat ");
+	seq_printf(m, "%s ", archs[info.arch].memtypes);
 	for (i = 0; i < 8; i++)
 		seq_printf(m, "%s%s", i ? "," : "",
 			   mmuscope_text_memtype(mmuscope_arch_pat_type(i)));

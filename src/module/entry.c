@@ -1,16 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/bits.h>
 #include <linux/huge_mm.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/page-flags.h>
 #include <linux/pagemap.h>
 #include <linux/pgtable.h>
+#include <linux/sched.h>
 #include <linux/shmem_fs.h>
 #include <linux/xarray.h>
 #include "internal.h"
 
 /* Runs of cached pages are followed this far at a time. */
 #define HOLE_MAX	PTRS_PER_PTE
+
+/*
+ * The level that the root stands for, which is the pgd by name: the first one
+ * that is not folded. It is the same for all address spaces.
+ */
+static enum mmuscope_level first_level(void)
+{
+	if (!mm_p4d_folded(current->active_mm))
+		return MMUSCOPE_LEVEL_PGD;
+	return mm_pud_folded(current->active_mm) ? MMUSCOPE_LEVEL_PUD :
+						   MMUSCOPE_LEVEL_P4D;
+}
 
 /**
  * mmuscope_level_shift - log2 of the bytes that one entry of a level spans
@@ -22,7 +36,29 @@ unsigned int mmuscope_level_shift(enum mmuscope_level level)
 		PGDIR_SHIFT, P4D_SHIFT, PUD_SHIFT, PMD_SHIFT, PAGE_SHIFT,
 	};
 
+	if (level == MMUSCOPE_LEVEL_PGD)
+		level = first_level();
 	return shift[level];
+}
+
+/**
+ * mmuscope_level_below - the level of the tables that entries of a level lead to
+ * @level: the level, not the last one
+ */
+enum mmuscope_level mmuscope_level_below(enum mmuscope_level level)
+{
+	return level == MMUSCOPE_LEVEL_PGD ? first_level() + 1 : level + 1;
+}
+
+/**
+ * mmuscope_level_index - the index of an address' entry in a table of a level
+ * @addr: the address, of either half
+ * @level: the level
+ */
+unsigned int mmuscope_level_index(unsigned long addr, enum mmuscope_level level)
+{
+	addr &= GENMASK_ULL(mmuscope_arch_va_bits() - 1, 0);
+	return (addr >> mmuscope_level_shift(level)) & (PTRS_PER_PTE - 1);
 }
 
 /* How far into the leaf's span the extent starts, in bytes. */
@@ -86,7 +122,7 @@ static void present_leaf(struct mmuscope_extent *leaf, u64 raw,
 	leaf->backing = in & MMUSCOPE_IN_KERNEL ?
 		kernel_backing(PHYS_PFN(leaf->value)) :
 		frame_backing(PHYS_PFN(leaf->value));
-	leaf->flags = mmuscope_arch_flags(raw, leaf->level, false);
+	leaf->flags = mmuscope_arch_flags(raw, leaf->level, false, in);
 	leaf->memtype = mmuscope_arch_memtype(raw, leaf->level);
 	leaf->pkey = mmuscope_arch_pkey(raw);
 
@@ -213,13 +249,14 @@ void mmuscope_entry_leaf(struct mmuscope_extent *leaf, u64 raw,
  * mmuscope_entry_table - decode an entry that points to a table
  * @ext: @start, @end and @level are set, the rest is 0
  * @raw: the entry, good for a table
+ * @in: MMUSCOPE_IN_*
  */
-void mmuscope_entry_table(struct mmuscope_extent *ext, u64 raw)
+void mmuscope_entry_table(struct mmuscope_extent *ext, u64 raw, unsigned int in)
 {
 	ext->raw = raw;
 	ext->backing = MMUSCOPE_BACKING_TABLE;
 	ext->value = PFN_PHYS(pte_pfn(__pte(raw)));
-	ext->flags = mmuscope_arch_flags(raw, ext->level, true);
+	ext->flags = mmuscope_arch_flags(raw, ext->level, true, in);
 }
 
 /*

@@ -39,7 +39,7 @@ static int translate_element(struct mmuscope_handle *handle,
 	if (get_user(addr, (u64 __user *)elem))
 		return -EFAULT;
 	memset(trans, 0, sizeof(*trans));
-	trans->addr = addr;
+	trans->addr = mmuscope_arch_untagged(addr);
 	err = mmuscope_translate_one(trans, &handle->batch, mm,
 				     handle->target.kind, handle->frames);
 	if (err)

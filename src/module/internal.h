@@ -49,21 +49,32 @@ struct file *mmuscope_proc_open(const char *name, const struct cred *cred);
 
 /* arch_*.c */
 
-void mmuscope_arch_init(void);
-u64 mmuscope_arch_flags(u64 raw, enum mmuscope_level level, bool table);
+u64 mmuscope_arch_flags(u64 raw, enum mmuscope_level level, bool table,
+			unsigned int in);
 u32 mmuscope_arch_memtype(u64 raw, enum mmuscope_level level);
 u32 mmuscope_arch_pkey(u64 raw);
+u64 mmuscope_arch_untagged(u64 addr);
+u64 mmuscope_arch_reads(void);
+bool mmuscope_arch_exec_reads(void);
 pgd_t *mmuscope_arch_user_pgd(pgd_t *pgdp);
 bool mmuscope_arch_gate(struct mm_struct *mm, struct mmuscope_vma *vma);
 const u64 *mmuscope_arch_kernel_root(const struct mm_struct *mm, bool user);
+unsigned int mmuscope_arch_va_bits(void);
 unsigned long mmuscope_arch_kernel_start(void);
 const char *mmuscope_arch_area(unsigned long addr, struct mmuscope_vma *vma);
 bool mmuscope_arch_pti(void);
 void mmuscope_arch_info(struct mmuscope_info *info);
+
+/* arch_memtype_*.c */
+
+void mmuscope_arch_init(void);
+u64 mmuscope_arch_pat(void);
 u32 mmuscope_arch_pat_type(unsigned int index);
 bool mmuscope_arch_has_memtype(u32 memtype);
 int mmuscope_arch_set_memtype(struct page **pages, int nr, u32 memtype);
 u32 mmuscope_arch_kernel_memtype(const void __iomem *addr);
+u32 mmuscope_arch_window_memtype(u32 memtype);
+void __iomem *mmuscope_arch_ioremap(u64 phys, u64 bytes, u32 memtype);
 pgprot_t mmuscope_arch_pgprot(pgprot_t prot, u32 memtype);
 
 /* entry.c */
@@ -80,7 +91,9 @@ pgprot_t mmuscope_arch_pgprot(pgprot_t prot, u32 memtype);
 		       MMUSCOPE_FLAG_EXEC | MMUSCOPE_FLAG_USER)
 
 unsigned int mmuscope_level_shift(enum mmuscope_level level);
-void mmuscope_entry_table(struct mmuscope_extent *ext, u64 raw);
+enum mmuscope_level mmuscope_level_below(enum mmuscope_level level);
+unsigned int mmuscope_level_index(unsigned long addr, enum mmuscope_level level);
+void mmuscope_entry_table(struct mmuscope_extent *ext, u64 raw, unsigned int in);
 void mmuscope_entry_leaf(struct mmuscope_extent *leaf, u64 raw,
 			 unsigned int in);
 void mmuscope_entry_page(struct mmuscope_extent *leaf, unsigned int in);

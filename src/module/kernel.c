@@ -59,9 +59,22 @@ static const u64 *next_table(u64 raw)
 	return pfn_to_online_page(pfn) ? __va(PFN_PHYS(pfn)) : NULL;
 }
 
+static u64 leaf_flags(u64 raw, enum mmuscope_level level)
+{
+	return mmuscope_arch_flags(raw, level, false, MMUSCOPE_IN_KERNEL);
+}
+
+static u64 table_flags(u64 raw, enum mmuscope_level level)
+{
+	return mmuscope_arch_flags(raw, level, true, MMUSCOPE_IN_KERNEL);
+}
+
 static bool is_leaf(u64 raw, enum mmuscope_level level)
 {
 	switch (level) {
+	case MMUSCOPE_LEVEL_PGD:	/* that may stand for the pud */
+		return mmuscope_level_below(level) == MMUSCOPE_LEVEL_PMD &&
+		       pud_leaf(__pud(raw));
 	case MMUSCOPE_LEVEL_PUD:
 		return pud_leaf(__pud(raw));
 	case MMUSCOPE_LEVEL_PMD:
@@ -71,24 +84,15 @@ static bool is_leaf(u64 raw, enum mmuscope_level level)
 	}
 }
 
-/* What the hardware does not let be read maps nothing, whatever else it says. */
+/* What the hardware lets nobody read or execute maps nothing, whatever it says. */
 static enum mmuscope_kind entry_kind(u64 raw, enum mmuscope_level level)
 {
-	if (!raw || !(mmuscope_arch_flags(raw, level, false) &
-		      MMUSCOPE_FLAG_READ))
+	if (!raw || !(leaf_flags(raw, level) &
+		      (MMUSCOPE_FLAG_READ | MMUSCOPE_FLAG_EXEC)))
 		return MMUSCOPE_KIND_NONE;
 	if (is_leaf(raw, level))
 		return MMUSCOPE_KIND_LEAF;
 	return next_table(raw) ? MMUSCOPE_KIND_TABLE : MMUSCOPE_KIND_BAD;
-}
-
-/* A folded level is passed, as in walk.c. */
-static enum mmuscope_level level_below(struct mm_struct *mm,
-				       enum mmuscope_level level)
-{
-	if (level == MMUSCOPE_LEVEL_PGD && mm_p4d_folded(mm))
-		return MMUSCOPE_LEVEL_PUD;
-	return level + 1;
 }
 
 /* The end of what an entry spans of the range; of the last one that is 2^64. */
@@ -109,8 +113,7 @@ static u64 difference(u64 a, u64 b, enum mmuscope_level level)
 	    entry_kind(b, level) != MMUSCOPE_KIND_TABLE ||
 	    next_table(a) != next_table(b))
 		return MMUSCOPE_PERM;
-	return (mmuscope_arch_flags(a, level, true) ^
-		mmuscope_arch_flags(b, level, true)) & MMUSCOPE_PERM;
+	return (table_flags(a, level) ^ table_flags(b, level)) & MMUSCOPE_PERM;
 }
 
 /*
@@ -140,7 +143,7 @@ static void read_row(struct descent *d, const u64 *slot, unsigned long addr,
 {
 	struct mmuscope_entry *entry = &d->entry[d->depth];
 	unsigned int shift = mmuscope_level_shift(entry->level);
-	unsigned int index = (addr >> shift) & (PTRS_PER_PTE - 1);
+	unsigned int index = mmuscope_level_index(addr, entry->level);
 	unsigned long span = ((end - 1) >> shift) - (addr >> shift) + 1;
 
 	entry->slot = slot + index;
@@ -167,7 +170,7 @@ static bool stands_for_all(const struct descent *d,
 		return true;
 	return entry->level == MMUSCOPE_LEVEL_PTE &&
 	       entry->kind == MMUSCOPE_KIND_LEAF &&
-	       !(mmuscope_arch_flags(entry->raw, entry->level, false) & d->unsure);
+	       !(leaf_flags(entry->raw, entry->level) & d->unsure);
 }
 
 /*
@@ -204,7 +207,7 @@ static void descend(struct descent *d, const struct mmuscope_walk *walk,
 		if (entry->kind != MMUSCOPE_KIND_TABLE)
 			break;
 		table = next_table(entry->raw);
-		level = level_below(walk->mm, level);
+		level = mmuscope_level_below(level);
 		note_table(d, table, level);
 		d->depth++;
 	}

@@ -22,16 +22,9 @@ static int open_check(const struct mmuscope_mmio_open *args)
 	} else if (!PAGE_ALIGNED(args->phys | args->bytes)) {
 		return -EINVAL;
 	}
-	switch (args->memtype) {
-	case MMUSCOPE_MEMTYPE_NONE:
-	case MMUSCOPE_MEMTYPE_WC:
-	case MMUSCOPE_MEMTYPE_UC_MINUS:
-	case MMUSCOPE_MEMTYPE_UC:
-		return 0;
-	default:
-		return args->memtype < MMUSCOPE_NR_MEMTYPES ? -EOPNOTSUPP :
-							      -EINVAL;
-	}
+	if (args->memtype >= MMUSCOPE_NR_MEMTYPES)
+		return -EINVAL;
+	return mmuscope_arch_window_memtype(args->memtype) ? 0 : -EOPNOTSUPP;
 }
 
 /* Decided once: who is given the descriptor has the rights of who opened it. */

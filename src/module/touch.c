@@ -2,8 +2,9 @@
 /*
  * What a touch of an address would do, told from its translation alone: the
  * order of the questions is the fault handler's (do_user_addr_fault(),
- * arch/x86/mm/fault.c, and handle_pte_fault(), mm/memory.c, v6.1). Protection
- * keys are left out, as in PERM.
+ * arch/x86/mm/fault.c, do_page_fault(), arch/arm64/mm/fault.c, and
+ * handle_pte_fault(), mm/memory.c, v6.1). Protection keys are left out, as in PERM,
+ * and so are faults that only set a bit that the processor does not set itself.
  */
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -13,9 +14,8 @@ static const struct {
 	u64 vma;
 	u64 mmu;
 } needs[] = {
-	/* A read is refused only where every access is (access_error()). */
 	[MMUSCOPE_ACCESS_READ] = {
-		MMUSCOPE_VMA_READ | MMUSCOPE_VMA_WRITE | MMUSCOPE_VMA_EXEC,
+		0, /* mmuscope_arch_reads() */
 		MMUSCOPE_FLAG_READ | MMUSCOPE_FLAG_USER },
 	[MMUSCOPE_ACCESS_WRITE] = {
 		MMUSCOPE_VMA_WRITE,
@@ -24,6 +24,15 @@ static const struct {
 		MMUSCOPE_VMA_EXEC,
 		MMUSCOPE_FLAG_EXEC | MMUSCOPE_FLAG_USER },
 };
+
+static bool promises(const struct mmuscope_translation *t,
+		     enum mmuscope_access access)
+{
+	u64 vma = access == MMUSCOPE_ACCESS_READ ? mmuscope_arch_reads() :
+						   needs[access].vma;
+
+	return t->vma.flags & vma;
+}
 
 /* What the kernel does with each softleaf that is not a marker. */
 static const enum mmuscope_touch softleaf_touch[MMUSCOPE_NR_SOFTLEAVES] = {
@@ -134,16 +143,16 @@ static enum mmuscope_touch touch_absent(const struct mmuscope_translation *t,
 }
 
 /*
- * Without VM_EXEC x86 refuses to execute only what is present: anything else is
- * got first, as for a read, and that may end it (access_error(),
- * arch/x86/mm/fault.c, v6.1 to v7.2).
+ * Where only what is present is refused, anything else is got first, as for a
+ * read, and that may end it.
  */
 static enum mmuscope_touch touch_no_exec(const struct mmuscope_translation *t)
 {
 	enum mmuscope_touch touch;
 
-	if ((t->leaf.flags & MMUSCOPE_FLAG_PRESENT) ||
-	    !(t->vma.flags & needs[MMUSCOPE_ACCESS_READ].vma))
+	if (!mmuscope_arch_exec_reads() ||
+	    (t->leaf.flags & MMUSCOPE_FLAG_PRESENT) ||
+	    !promises(t, MMUSCOPE_ACCESS_READ))
 		return MMUSCOPE_TOUCH_FORBIDDEN;
 	touch = touch_absent(t, MMUSCOPE_ACCESS_READ);
 	switch (touch) {
@@ -190,7 +199,7 @@ enum mmuscope_touch mmuscope_touch(const struct mmuscope_translation *trans,
 
 	if (!leaf->end)
 		return MMUSCOPE_TOUCH_NO_VMA;
-	if (!(trans->vma.flags & needs[access].vma))
+	if (!promises(trans, access))
 		return access == MMUSCOPE_ACCESS_EXEC ?
 			touch_no_exec(trans) : MMUSCOPE_TOUCH_FORBIDDEN;
 	if (leaf->flags & MMUSCOPE_FLAG_PRESENT)

@@ -97,10 +97,11 @@ static int visit_table(struct mmuscope_walk *walk, const struct mmuscope_entry *
 	struct mmuscope_extent ext;
 	int err;
 
-	walk->perm &= mmuscope_arch_flags(entry->raw, entry->level, true);
+	walk->perm &= mmuscope_arch_flags(entry->raw, entry->level, true,
+					  walk->in);
 	if ((walk->want & MMUSCOPE_WANT_TABLES) && !is_seen(walk, entry)) {
 		ext = table_extent(walk, entry);
-		mmuscope_entry_table(&ext, entry->raw);
+		mmuscope_entry_table(&ext, entry->raw, walk->in);
 		err = add_leaf(walk, &ext);
 		if (err)
 			return err;
@@ -185,20 +186,20 @@ static void note_step(const struct mmuscope_walk *walk,
 		      const struct mmuscope_entry *entry)
 {
 	struct mmuscope_translation *path = walk->path;
-	unsigned int shift = mmuscope_level_shift(entry->level);
 	bool table = entry->kind == MMUSCOPE_KIND_TABLE;
 	struct mmuscope_step step = {
 		.level = entry->level,
-		.index = (walk->addr >> shift) & (PTRS_PER_PTE - 1),
+		.index = mmuscope_level_index(walk->addr, entry->level),
 	};
 
 	if (entry->level == MMUSCOPE_LEVEL_PGD)
 		path->nr_steps = 0;
-	step.flags = mmuscope_arch_flags(entry->raw, entry->level, table);
+	step.flags = mmuscope_arch_flags(entry->raw, entry->level, table,
+					 walk->in);
 	if (!(step.flags & MMUSCOPE_FLAG_PRESENT))
 		step.flags = 0;
 	if (walk->want & MMUSCOPE_WANT_VALUE) {
-		step.table = __pa(entry->slot) & PAGE_MASK;
+		step.table = __pa(entry->slot) - step.index * sizeof(u64);
 		step.raw = entry->raw;
 	}
 	path->step[path->nr_steps++] = step;

@@ -131,6 +131,46 @@ static int walk_pmd(struct mmuscope_walk *walk, pud_t *pudp, pud_t pud,
 	return err;
 }
 
+static int walk_pud(struct mmuscope_walk *walk, enum mmuscope_level level,
+		    p4d_t *p4dp, p4d_t p4d, unsigned long end)
+{
+	unsigned long addr = walk->addr;
+	pud_t *pudp = mm_pud_folded(walk->mm) ? pud_offset(p4dp, addr) :
+		pud_offset_lockless(p4dp, p4d, addr);
+	struct mmuscope_entry entry = { .level = level, .slot = pudp };
+	pud_t pud = pudp_get(pudp);
+	int err;
+
+	entry.next = pud_addr_end(addr, end);
+	entry.kind = pud_kind(pud, walk->hugetlb_size);
+	entry.raw = pud_val(pud);
+	err = mmuscope_visit(walk, &entry);
+	if (err <= 0)
+		return err;
+	return walk_pmd(walk, pudp, pud, end);
+}
+
+static int walk_p4d(struct mmuscope_walk *walk, enum mmuscope_level level,
+		    pgd_t *pgdp, pgd_t pgd, unsigned long end)
+{
+	unsigned long addr = walk->addr;
+	p4d_t *p4dp = mm_p4d_folded(walk->mm) ? p4d_offset(pgdp, addr) :
+		p4d_offset_lockless(pgdp, pgd, addr);
+	struct mmuscope_entry entry = { .level = level, .slot = p4dp };
+	p4d_t p4d = p4dp_get(p4dp);
+	int err;
+
+	if (mm_pud_folded(walk->mm))
+		return walk_pud(walk, level, p4dp, p4d, end);
+	entry.next = p4d_addr_end(addr, end);
+	entry.kind = p4d_kind(p4d);
+	entry.raw = p4d_val(p4d);
+	err = mmuscope_visit(walk, &entry);
+	if (err <= 0)
+		return err;
+	return walk_pud(walk, MMUSCOPE_LEVEL_PUD, p4dp, p4d, end);
+}
+
 /*
  * One step: from the root to where the walk ends for walk->addr, and all of the
  * pte table if it comes to one. A folded level is passed without a visit, and
@@ -139,48 +179,24 @@ static int walk_pmd(struct mmuscope_walk *walk, pud_t *pudp, pud_t pud,
  */
 static int walk_step(struct mmuscope_walk *walk, unsigned long end)
 {
-	struct mmuscope_entry entry = { .level = MMUSCOPE_LEVEL_PGD };
-	unsigned long addr = walk->addr;
-	pgd_t *pgdp = mmuscope_arch_user_pgd(pgd_offset(walk->mm, addr));
+	pgd_t *pgdp = mmuscope_arch_user_pgd(pgd_offset(walk->mm, walk->addr));
+	struct mmuscope_entry entry = {
+		.level = MMUSCOPE_LEVEL_PGD,
+		.slot = pgdp,
+	};
 	pgd_t pgd = pgdp_get(pgdp);
-	p4d_t *p4dp, p4d;
-	pud_t *pudp, pud;
 	int err;
 
 	walk->perm = MMUSCOPE_PERM;
-	if (!mm_p4d_folded(walk->mm)) {
-		entry.slot = pgdp;
-		entry.next = pgd_addr_end(addr, end);
-		entry.kind = pgd_kind(pgd);
-		entry.raw = pgd_val(pgd);
-		err = mmuscope_visit(walk, &entry);
-		if (err <= 0)
-			return err;
-		entry.level = MMUSCOPE_LEVEL_P4D;
-	}
-
-	p4dp = mm_p4d_folded(walk->mm) ? (p4d_t *)pgdp :
-		p4d_offset_lockless(pgdp, pgd, addr);
-	p4d = p4dp_get(p4dp);
-	entry.slot = p4dp;
-	entry.next = p4d_addr_end(addr, end);
-	entry.kind = p4d_kind(p4d);
-	entry.raw = p4d_val(p4d);
+	if (mm_p4d_folded(walk->mm))
+		return walk_p4d(walk, MMUSCOPE_LEVEL_PGD, pgdp, pgd, end);
+	entry.next = pgd_addr_end(walk->addr, end);
+	entry.kind = pgd_kind(pgd);
+	entry.raw = pgd_val(pgd);
 	err = mmuscope_visit(walk, &entry);
 	if (err <= 0)
 		return err;
-
-	pudp = pud_offset_lockless(p4dp, p4d, addr);
-	pud = pudp_get(pudp);
-	entry.level = MMUSCOPE_LEVEL_PUD;
-	entry.next = pud_addr_end(addr, end);
-	entry.kind = pud_kind(pud, walk->hugetlb_size);
-	entry.raw = pud_val(pud);
-	entry.slot = pudp;
-	err = mmuscope_visit(walk, &entry);
-	if (err <= 0)
-		return err;
-	return walk_pmd(walk, pudp, pud, end);
+	return walk_p4d(walk, MMUSCOPE_LEVEL_P4D, pgdp, pgd, end);
 }
 
 static bool hold_is_over(const struct mmuscope_walk *walk)
