@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Entries of arm64 with 4 KiB pages and physical addresses of 48 bits. What is
- * not valid is left alone: how PROT_NONE is spelt differs between releases.
+ * not valid is left alone: how PROT_NONE is spelt differs between releases. Whose
+ * table it is an entry does not say: told is what one of the two can do.
  */
 #include <errno.h>
 
@@ -34,7 +35,8 @@ int mmuscope_decode_arm64(enum mmuscope_level level, uint64_t raw,
 	if (!(raw & ARM64_ENTRY_VALID))
 		return -EINVAL;
 	if (!page && (raw & ARM64_ENTRY_TABLE)) {
-		ret->flags = row_flags(raw, MMUSCOPE_TABLE_AT(level));
+		ret->flags = row_flags(raw, MMUSCOPE_TABLE_AT(level) |
+					    MMUSCOPE_KERNEL_TABLE_AT(level));
 		ret->phys = raw & PHYS_MASK;
 		ret->table = 1;
 		return 0;
