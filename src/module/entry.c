@@ -61,6 +61,22 @@ unsigned int mmuscope_level_index(unsigned long addr, enum mmuscope_level level)
 	return (addr >> mmuscope_level_shift(level)) & (PTRS_PER_PTE - 1);
 }
 
+/**
+ * mmuscope_level_end - the end of what an entry spans of a range
+ * @addr: an address in its span
+ * @level: its level
+ * @end: the end of the range, which is not 2^64
+ *
+ * The kernel's own words (p4d_addr_end() and the like) pass a folded level.
+ */
+unsigned long mmuscope_level_end(unsigned long addr, enum mmuscope_level level,
+				 unsigned long end)
+{
+	unsigned long last = addr | ((1UL << mmuscope_level_shift(level)) - 1);
+
+	return last < end - 1 ? last + 1 : end;
+}
+
 /* How far into the leaf's span the extent starts, in bytes. */
 static u64 leaf_offset(const struct mmuscope_extent *leaf)
 {

@@ -93,6 +93,8 @@ pgprot_t mmuscope_arch_pgprot(pgprot_t prot, u32 memtype);
 unsigned int mmuscope_level_shift(enum mmuscope_level level);
 enum mmuscope_level mmuscope_level_below(enum mmuscope_level level);
 unsigned int mmuscope_level_index(unsigned long addr, enum mmuscope_level level);
+unsigned long mmuscope_level_end(unsigned long addr, enum mmuscope_level level,
+				 unsigned long end);
 void mmuscope_entry_table(struct mmuscope_extent *ext, u64 raw, unsigned int in);
 void mmuscope_entry_leaf(struct mmuscope_extent *leaf, u64 raw,
 			 unsigned int in);

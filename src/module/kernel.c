@@ -95,15 +95,6 @@ static enum mmuscope_kind entry_kind(u64 raw, enum mmuscope_level level)
 	return next_table(raw) ? MMUSCOPE_KIND_TABLE : MMUSCOPE_KIND_BAD;
 }
 
-/* The end of what an entry spans of the range; of the last one that is 2^64. */
-static unsigned long span_end(unsigned long addr, enum mmuscope_level level,
-			      unsigned long end)
-{
-	unsigned long last = addr | ((1UL << mmuscope_level_shift(level)) - 1);
-
-	return last < end - 1 ? last + 1 : end;
-}
-
 /* What two entries that lead to the same table do not both allow; else all. */
 static u64 difference(u64 a, u64 b, enum mmuscope_level level)
 {
@@ -147,7 +138,7 @@ static void read_row(struct descent *d, const u64 *slot, unsigned long addr,
 	unsigned long span = ((end - 1) >> shift) - (addr >> shift) + 1;
 
 	entry->slot = slot + index;
-	entry->next = span_end(addr, entry->level, end);
+	entry->next = mmuscope_level_end(addr, entry->level, end);
 	d->nr_row = min3(span, PTRS_PER_PTE - index + 0UL, ROW_MAX + 0UL);
 	if (read_entries(d->row, entry->slot, d->nr_row)) {
 		entry->raw = d->row[0];
@@ -244,7 +235,7 @@ static int visit_row(struct mmuscope_walk *walk, const struct descent *d,
 		entry.slot = slot + i;
 		entry.raw = d->row[i];
 		entry.kind = entry_kind(entry.raw, entry.level);
-		entry.next = span_end(walk->addr, entry.level, end);
+		entry.next = mmuscope_level_end(walk->addr, entry.level, end);
 		if (entry.kind == MMUSCOPE_KIND_TABLE)
 			break;
 		err = mmuscope_visit(walk, &entry);

@@ -141,7 +141,7 @@ static int walk_pud(struct mmuscope_walk *walk, enum mmuscope_level level,
 	pud_t pud = pudp_get(pudp);
 	int err;
 
-	entry.next = pud_addr_end(addr, end);
+	entry.next = mmuscope_level_end(addr, level, end);
 	entry.kind = pud_kind(pud, walk->hugetlb_size);
 	entry.raw = pud_val(pud);
 	err = mmuscope_visit(walk, &entry);
@@ -162,7 +162,7 @@ static int walk_p4d(struct mmuscope_walk *walk, enum mmuscope_level level,
 
 	if (mm_pud_folded(walk->mm))
 		return walk_pud(walk, level, p4dp, p4d, end);
-	entry.next = p4d_addr_end(addr, end);
+	entry.next = mmuscope_level_end(addr, level, end);
 	entry.kind = p4d_kind(p4d);
 	entry.raw = p4d_val(p4d);
 	err = mmuscope_visit(walk, &entry);
@@ -190,7 +190,7 @@ static int walk_step(struct mmuscope_walk *walk, unsigned long end)
 	walk->perm = MMUSCOPE_PERM;
 	if (mm_p4d_folded(walk->mm))
 		return walk_p4d(walk, MMUSCOPE_LEVEL_PGD, pgdp, pgd, end);
-	entry.next = pgd_addr_end(walk->addr, end);
+	entry.next = mmuscope_level_end(walk->addr, entry.level, end);
 	entry.kind = pgd_kind(pgd);
 	entry.raw = pgd_val(pgd);
 	err = mmuscope_visit(walk, &entry);

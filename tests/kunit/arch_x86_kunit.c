@@ -15,6 +15,7 @@ static bool has_pat;
 #define boot_cpu_has(bit) ((bit) == X86_FEATURE_PTI ? test_has_pti : has_pat)
 
 #include "../../src/module/arch_x86.c"
+#include "../../src/module/arch_memtype_x86.c"
 
 #define P	(1ULL << 0)
 #define RW	(1ULL << 1)
@@ -33,7 +34,7 @@ static const enum mmuscope_level leaf_levels[] = { PTE, PMD, PUD };
 
 static u64 leaf_flags(u64 raw, enum mmuscope_level level)
 {
-	return mmuscope_arch_flags(level == PTE ? raw : raw | PSE, level, false);
+	return mmuscope_arch_flags(level == PTE ? raw : raw | PSE, level, false, 0);
 }
 
 /* Each bit alone on top of a present entry nobody may write, execute or use. */
@@ -94,9 +95,9 @@ static void prot_none_bits(struct kunit *test)
 				MMUSCOPE_FLAG_DIRTY);
 	}
 	/* PSE alone: a huge page that is being split. */
-	KUNIT_EXPECT_EQ(test, mmuscope_arch_flags(PSE | RW | US, PMD, false),
+	KUNIT_EXPECT_EQ(test, mmuscope_arch_flags(PSE | RW | US, PMD, false, 0),
 			MMUSCOPE_FLAG_PRESENT);
-	KUNIT_EXPECT_EQ(test, mmuscope_arch_flags(PSE | RW | US, PTE, false),
+	KUNIT_EXPECT_EQ(test, mmuscope_arch_flags(PSE | RW | US, PTE, false, 0),
 			0ull);
 }
 
@@ -111,18 +112,18 @@ static void table_bits(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(levels); i++) {
 		KUNIT_EXPECT_EQ(test, least,
-				mmuscope_arch_flags(P | NX, levels[i], true));
+				mmuscope_arch_flags(P | NX, levels[i], true, 0));
 		KUNIT_EXPECT_EQ(test, least | MMUSCOPE_FLAG_EXEC,
-				mmuscope_arch_flags(P, levels[i], true));
+				mmuscope_arch_flags(P, levels[i], true, 0));
 		KUNIT_EXPECT_EQ(test, least | MMUSCOPE_FLAG_WRITE,
 				mmuscope_arch_flags(P | NX | RW, levels[i],
-						    true));
+						    true, 0));
 		KUNIT_EXPECT_EQ(test, least | MMUSCOPE_FLAG_USER,
 				mmuscope_arch_flags(P | NX | US, levels[i],
-						    true));
+						    true, 0));
 		KUNIT_EXPECT_EQ(test, least | MMUSCOPE_FLAG_ACCESSED,
 				mmuscope_arch_flags(P | NX | A | D | G |
-						    0xe00, levels[i], true));
+						    0xe00, levels[i], true, 0));
 	}
 }
 

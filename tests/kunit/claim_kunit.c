@@ -31,12 +31,7 @@ static void __iomem *test_map(resource_size_t start, unsigned long bytes)
 #define request_mem_region_exclusive(start, n, name) test_claim(start, n)
 #undef release_mem_region
 #define release_mem_region(start, n) __release_region(&root, start, n)
-#undef ioremap
-#define ioremap test_map
-#undef ioremap_wc
-#define ioremap_wc test_map
-#undef ioremap_uc
-#define ioremap_uc test_map
+#define mmuscope_arch_ioremap(start, bytes, type) test_map(start, bytes)
 #undef iounmap
 #define iounmap(base) ((void)(base), mapped--)
 #define walk_iomem_res_desc test_walk

@@ -15,11 +15,6 @@
 #define PMD	MMUSCOPE_LEVEL_PMD
 #define PTE	MMUSCOPE_LEVEL_PTE
 
-#define TABLE	0x63ULL		/* what kernel tables carry */
-#define LEAF	0x163ULL
-#define USER	4ULL
-#define RW	2ULL
-#define PSE	(1ULL << 7)
 #define SLOT	0x151UL		/* of all levels */
 
 struct world {
@@ -29,11 +24,6 @@ struct world {
 	struct mmuscope_batch batch;
 	unsigned long addr;
 };
-
-static enum mmuscope_level below(struct world *world, enum mmuscope_level level)
-{
-	return level_below(world->mm, level);
-}
 
 static u64 entry_of(const u64 *table, u64 bits)
 {
@@ -54,9 +44,10 @@ static int new_world(struct kunit *test)
 		world->table[level] = (u64 *)get_zeroed_page(GFP_KERNEL);
 		KUNIT_ASSERT_TRUE(test, world->table[level]);
 	}
-	for (level = PGD; level < PTE; level = below(world, level)) {
+	for (level = PGD; level < PTE; level = mmuscope_level_below(level)) {
 		world->table[level][SLOT] =
-			entry_of(world->table[below(world, level)], TABLE);
+			entry_of(world->table[mmuscope_level_below(level)],
+				 KERNEL_TABLE);
 		world->addr |= SLOT << mmuscope_level_shift(level);
 	}
 	world->addr |= SLOT << PAGE_SHIFT | mmuscope_arch_kernel_start();
@@ -109,15 +100,15 @@ static void leaf_of_each_level(struct kunit *test)
 	struct world *world = test->priv;
 	const struct mmuscope_extent *ext;
 
-	world->table[PTE][SLOT] = 0x1000 | LEAF;
+	world->table[PTE][SLOT] = 0x1000 | KERNEL_LEAF;
 	ext = one(test, PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, ext->level, PTE);
 	KUNIT_EXPECT_EQ(test, ext->value, 0x1000ULL);
-	world->table[PMD][SLOT] = 0x200000 | LEAF | PSE;
+	world->table[PMD][SLOT] = 0x200000 | HUGE_LEAF(KERNEL_LEAF);
 	ext = one(test, PMD_SIZE);
 	KUNIT_EXPECT_EQ(test, ext->level, PMD);
 	KUNIT_EXPECT_EQ(test, ext->value, 0x200000ULL);
-	world->table[PUD][SLOT] = 0x40000000 | LEAF | PSE;
+	world->table[PUD][SLOT] = 0x40000000 | HUGE_LEAF(KERNEL_LEAF);
 	ext = one(test, PUD_SIZE);
 	KUNIT_EXPECT_EQ(test, ext->level, PUD);
 	KUNIT_EXPECT_EQ(test, ext->value, 0x40000000ULL);
@@ -134,7 +125,7 @@ static void tables_out_of_memory(struct kunit *test)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(wild); i++) {
-		world->table[PMD][SLOT] = wild[i] | TABLE;
+		world->table[PMD][SLOT] = wild[i] | KERNEL_TABLE;
 		ext = one(test, PMD_SIZE);
 		KUNIT_EXPECT_EQ(test, ext->level, PMD);
 		KUNIT_EXPECT_EQ(test, ext->backing, MMUSCOPE_BACKING_NONE);
@@ -148,7 +139,7 @@ static void not_present(struct kunit *test)
 	struct world *world = test->priv;
 	const struct mmuscope_extent *ext;
 
-	world->table[PTE][SLOT] = (0x1000 | LEAF) & ~1ULL;
+	world->table[PTE][SLOT] = 0x1000 | INVALID(KERNEL_LEAF);
 	ext = one(test, PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, ext->backing, MMUSCOPE_BACKING_NONE);
 	KUNIT_EXPECT_EQ(test, ext->flags, 0ULL);
@@ -160,9 +151,9 @@ static void all_the_same(struct world *world)
 	unsigned int i;
 
 	for (i = 0; i < PTRS_PER_PTE; i++) {
-		world->table[PTE][i] = 0x5000 | LEAF;
-		world->table[PMD][i] = entry_of(world->table[PTE], TABLE);
-		world->table[PUD][i] = entry_of(world->table[PMD], TABLE);
+		world->table[PTE][i] = 0x5000 | KERNEL_LEAF;
+		world->table[PMD][i] = entry_of(world->table[PTE], KERNEL_TABLE);
+		world->table[PUD][i] = entry_of(world->table[PMD], KERNEL_TABLE);
 	}
 }
 
@@ -184,7 +175,7 @@ static void same_tables(struct kunit *test)
 	KUNIT_EXPECT_LE(test, go(test, addr + 0x123000, addr + size), 5ULL);
 	KUNIT_EXPECT_EQ(test, ext->start, addr + 0x123000);
 	/* Another leaf anywhere is found. */
-	world->table[PTE][7] = 0x6000 | LEAF;
+	world->table[PTE][7] = 0x6000 | KERNEL_LEAF;
 	go(test, addr, addr + PMD_SIZE);
 	KUNIT_EXPECT_EQ(test, world->batch.nr, 3u);
 	KUNIT_EXPECT_EQ(test, ext[1].value, 0x6000ULL);
@@ -198,10 +189,10 @@ static void same_but_for_permissions(struct kunit *test)
 	unsigned long addr = world->addr & ~(PUD_SIZE * PTRS_PER_PUD - 1);
 
 	all_the_same(world);
-	world->table[PMD][0] |= USER;
+	world->table[PMD][0] ^= TABLE_USER;
 	KUNIT_EXPECT_LE(test, go(test, addr, addr + size), 5ULL);
 	KUNIT_EXPECT_EQ(test, world->batch.nr, 1u);
-	world->table[PMD][9] &= ~RW;
+	world->table[PMD][9] ^= TABLE_WRITE;
 	go(test, addr, addr + 16 * PMD_SIZE);
 	KUNIT_ASSERT_EQ(test, world->batch.nr, 3u);
 	KUNIT_EXPECT_EQ(test, world->batch.ext[1].start, addr + 9 * PMD_SIZE);
@@ -217,7 +208,7 @@ static void row_before_a_table(struct kunit *test)
 	unsigned long addr = world->addr & ~(size - 1);
 	const struct mmuscope_extent *ext = world->batch.ext;
 
-	world->table[PTE][SLOT] = 0x1000 | LEAF;
+	world->table[PTE][SLOT] = 0x1000 | KERNEL_LEAF;
 	go(test, addr, addr + size);
 	KUNIT_ASSERT_EQ(test, world->batch.nr, 5u);
 	KUNIT_EXPECT_EQ(test, ext[0].level, PMD);
@@ -233,27 +224,27 @@ static void way_is_read_again(struct kunit *test)
 	struct world *world = test->priv;
 	struct descent d;
 
-	world->table[PTE][SLOT] = 0x1000 | LEAF;
+	world->table[PTE][SLOT] = 0x1000 | KERNEL_LEAF;
 	world->walk.mm = world->mm;
 	world->walk.addr = world->addr;
 	descend(&d, &world->walk, world->table[PGD], world->addr + PAGE_SIZE);
 	KUNIT_EXPECT_TRUE(test, still_leads_there(&d));
 	world->table[PMD][SLOT] = 0;
 	KUNIT_EXPECT_FALSE(test, still_leads_there(&d));
-	world->table[PMD][SLOT] = entry_of(world->table[PTE], TABLE);
+	world->table[PMD][SLOT] = entry_of(world->table[PTE], KERNEL_TABLE);
 	KUNIT_EXPECT_TRUE(test, still_leads_there(&d));
-	world->table[PGD][SLOT] |= USER;
+	world->table[PGD][SLOT] ^= TABLE_USER;
 	KUNIT_EXPECT_FALSE(test, still_leads_there(&d));
 }
 
 /* 2^64 is no address. */
 static void the_end(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, span_end(-PMD_SIZE, PMD, PAGE_MASK), PAGE_MASK);
-	KUNIT_EXPECT_EQ(test, span_end(PAGE_MASK - PAGE_SIZE, PTE, PAGE_MASK),
+	KUNIT_EXPECT_EQ(test, mmuscope_level_end(-PMD_SIZE, PMD, PAGE_MASK), PAGE_MASK);
+	KUNIT_EXPECT_EQ(test, mmuscope_level_end(PAGE_MASK - PAGE_SIZE, PTE, PAGE_MASK),
 			PAGE_MASK);
-	KUNIT_EXPECT_EQ(test, span_end(0x1000, PMD, PAGE_MASK), PMD_SIZE);
-	KUNIT_EXPECT_EQ(test, span_end(0x1000, PMD, 0x3000), 0x3000ul);
+	KUNIT_EXPECT_EQ(test, mmuscope_level_end(0x1000, PMD, PAGE_MASK), PMD_SIZE);
+	KUNIT_EXPECT_EQ(test, mmuscope_level_end(0x1000, PMD, 0x3000), 0x3000ul);
 }
 
 static struct kunit_case kernel_cases[] = {

@@ -60,16 +60,23 @@ static void softleaf_words(struct kunit *test)
 static void memtype_words(struct kunit *test)
 {
 	static const char * const words[] = { "-", "-", "wt", "wp", "wc",
-					      "uc-", "uc" };
+					      "uc-", "uc", "nc",
+					      "device-nGnRnE", "device-nGnRE",
+					      "device-nGRE", "device-GRE",
+					      "tagged" };
 	static const u32 types[] = {
 		MMUSCOPE_MEMTYPE_NONE, MMUSCOPE_MEMTYPE_WB,
 		MMUSCOPE_MEMTYPE_WT, MMUSCOPE_MEMTYPE_WP, MMUSCOPE_MEMTYPE_WC,
 		MMUSCOPE_MEMTYPE_UC_MINUS, MMUSCOPE_MEMTYPE_UC,
+		MMUSCOPE_MEMTYPE_NC, MMUSCOPE_MEMTYPE_DEVICE_NGNRNE,
+		MMUSCOPE_MEMTYPE_DEVICE_NGNRE, MMUSCOPE_MEMTYPE_DEVICE_NGRE,
+		MMUSCOPE_MEMTYPE_DEVICE_GRE, MMUSCOPE_MEMTYPE_TAGGED,
 	};
 	struct mmuscope_extent ext = { .level = MMUSCOPE_LEVEL_PTE };
 	char due[32];
 	unsigned int i;
 
+	static_assert(ARRAY_SIZE(types) == MMUSCOPE_NR_MEMTYPES);
 	for (i = 0; i < ARRAY_SIZE(types); i++) {
 		ext.memtype = types[i];
 		snprintf(due, sizeof(due), " ---- %s\n", words[i]);

@@ -2,7 +2,7 @@
 #include "compat.h"
 #include "suites.h"
 
-kunit_test_suites(&extent_suite, &resume_suite, &arch_x86_suite, &entry_suite,
+kunit_test_suites(&extent_suite, &resume_suite, ARCH_SUITES, &entry_suite,
 		  &softleaf_suite, &page_suite, &visit_suite, &walk_suite,
 		  &vma_suite, &text_suite, &lines_suite, &touch_suite,
 		  &scan_suite, &pages_suite, &mapping_suite, &claim_suite,

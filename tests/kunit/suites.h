@@ -3,6 +3,10 @@
 #ifndef _SUITES_H
 #define _SUITES_H
 
+/* What differs between architectures: bits_<arch>.h. */
+#include BITS
+
+extern struct kunit_suite arch_arm64_suite;
 extern struct kunit_suite arch_x86_suite;
 extern struct kunit_suite claim_suite;
 extern struct kunit_suite entry_suite;
@@ -12,9 +16,12 @@ extern struct kunit_suite grant_suite;
 extern struct kunit_suite kernel_suite;
 extern struct kunit_suite lines_suite;
 extern struct kunit_suite mapping_suite;
+extern struct kunit_suite memtype_arm64_suite;
 extern struct kunit_suite names_suite;
 extern struct kunit_suite page_suite;
 extern struct kunit_suite pages_suite;
+extern struct kunit_suite raw_arm64_suite;
+extern struct kunit_suite raw_x86_suite;
 extern struct kunit_suite repeat_suite;
 extern struct kunit_suite resume_suite;
 extern struct kunit_suite scan_suite;
@@ -27,7 +34,7 @@ extern struct kunit_suite vma_suite;
 extern struct kunit_suite walk_suite;
 extern struct kunit_suite window_suite;
 
-/* Whether arch_x86.c finds page table isolation. */
+/* Whether arch_<arch>.c finds page table isolation. */
 extern bool test_has_pti;
 
 #endif

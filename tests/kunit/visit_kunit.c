@@ -14,10 +14,7 @@
 #define PTE	MMUSCOPE_LEVEL_PTE
 
 #define BASE	0x7f4000000000UL
-#define RWXU	0x67ULL		/* present, writable, user, accessed, dirty */
-#define NX	(1ULL << 63)
-#define RW	(1ULL << 1)
-#define US	(1ULL << 2)
+#define PHYS	0x123400000ULL
 
 static void start(struct kunit *test, struct mmuscope_walk *walk,
 		  struct mmuscope_batch *batch, unsigned int want)
@@ -75,31 +72,37 @@ static void permissions_fold(struct kunit *test)
 	u64 raw[MMUSCOPE_NR_LEVELS];
 
 	for (i = 0; i < ARRAY_SIZE(lasts); i++) {
-		memset64(raw, RWXU | 0x123400000, MMUSCOPE_NR_LEVELS);
-		if (lasts[i] != PTE)
-			raw[lasts[i]] |= 1 << 7;
+		memset64(raw, PHYS | USER_TABLE, MMUSCOPE_NR_LEVELS);
+		raw[lasts[i]] = PHYS | (lasts[i] == PTE ? USER_LEAF :
+							  HUGE_LEAF(USER_LEAF));
 		KUNIT_EXPECT_EQ(test, fold(test, raw, lasts[i]),
 				MMUSCOPE_PERM);
 		for (level = PGD; level <= lasts[i]; level++) {
-			raw[level] ^= RW;
+			bool leaf = level == lasts[i];
+			u64 write = leaf ? LEAF_WRITE : TABLE_WRITE;
+			u64 user = leaf ? LEAF_USER : TABLE_USER;
+			u64 exec = leaf ? LEAF_EXEC : TABLE_EXEC;
+
+			raw[level] ^= write;
 			KUNIT_EXPECT_EQ_MSG(test, fold(test, raw, lasts[i]),
 					    MMUSCOPE_PERM ^
 					    MMUSCOPE_FLAG_WRITE,
 					    "level %u", level);
-			raw[level] ^= RW | US;
+			raw[level] ^= write ^ user;
 			KUNIT_EXPECT_EQ_MSG(test, fold(test, raw, lasts[i]),
 					    MMUSCOPE_PERM ^ MMUSCOPE_FLAG_USER,
 					    "level %u", level);
-			raw[level] ^= US | NX;
+			raw[level] ^= user ^ exec;
 			KUNIT_EXPECT_EQ_MSG(test, fold(test, raw, lasts[i]),
 					    MMUSCOPE_PERM ^ MMUSCOPE_FLAG_EXEC,
 					    "level %u", level);
-			raw[level] ^= NX;
+			raw[level] ^= exec;
 		}
 	}
-	raw[PGD] ^= NX;
-	raw[P4D] ^= RW;
-	raw[PUD] ^= US;
+	raw[PGD] ^= TABLE_EXEC;
+	raw[P4D] ^= TABLE_WRITE;
+	raw[PUD] = PHYS | (USER_TABLE ^ TABLE_USER);
+	raw[PTE] = PHYS | USER_LEAF;
 	KUNIT_EXPECT_EQ(test, fold(test, raw, PTE), MMUSCOPE_FLAG_READ);
 }
 
@@ -110,19 +113,19 @@ static void what_does_not_fold(struct kunit *test)
 	struct mmuscope_batch batch;
 
 	start(test, &walk, &batch, MMUSCOPE_WANT_VALUE);
-	meet(&walk, PMD, MMUSCOPE_KIND_TABLE, 1);
-	meet(&walk, PTE, MMUSCOPE_KIND_LEAF, 0x123400000 | RWXU | 1 << 11);
+	meet(&walk, PMD, MMUSCOPE_KIND_TABLE, TABLE_LEAST);
+	meet(&walk, PTE, MMUSCOPE_KIND_LEAF, PHYS | USER_LEAF | SOFT_DIRTY_BIT);
 	KUNIT_EXPECT_EQ(test, batch.ext[0].flags &
 			~(MMUSCOPE_FLAG_ZERO | MMUSCOPE_FLAG_EXEC),
 			MMUSCOPE_FLAG_PRESENT | MMUSCOPE_FLAG_READ |
 			MMUSCOPE_FLAG_ACCESSED | MMUSCOPE_FLAG_DIRTY |
-			MMUSCOPE_FLAG_SOFT_DIRTY);
+			SOFT_DIRTY);
 
 	start(test, &walk, &batch,
 	      MMUSCOPE_WANT_VALUE | MMUSCOPE_WANT_TABLES);
 	walk.addr += 5 * PAGE_SIZE;
-	meet(&walk, PMD, MMUSCOPE_KIND_TABLE, 1);
-	meet(&walk, PTE, MMUSCOPE_KIND_LEAF, 0x123400000 | RWXU);
+	meet(&walk, PMD, MMUSCOPE_KIND_TABLE, TABLE_LEAST);
+	meet(&walk, PTE, MMUSCOPE_KIND_LEAF, PHYS | USER_LEAF);
 	KUNIT_ASSERT_EQ(test, batch.nr, 2u);
 	KUNIT_EXPECT_EQ(test, batch.ext[0].backing,
 			(u32)MMUSCOPE_BACKING_TABLE);
@@ -140,10 +143,10 @@ static void hidden(struct kunit *test)
 	struct mmuscope_batch batch;
 
 	start(test, &walk, &batch, 0);
-	meet(&walk, PTE, MMUSCOPE_KIND_LEAF, 0x123400000 | RWXU);
-	meet(&walk, PTE, MMUSCOPE_KIND_LEAF, 0x123499000 | RWXU);
-	meet(&walk, PTE, MMUSCOPE_KIND_LEAF, 1ULL << 59 | ~0x42ULL << 14 >> 5);
-	meet(&walk, PTE, MMUSCOPE_KIND_LEAF, 2ULL << 59 | ~0x99ULL << 14 >> 5);
+	meet(&walk, PTE, MMUSCOPE_KIND_LEAF, PHYS | USER_LEAF);
+	meet(&walk, PTE, MMUSCOPE_KIND_LEAF, (PHYS + 0x99000) | USER_LEAF);
+	meet(&walk, PTE, MMUSCOPE_KIND_LEAF, RAW_SWAP(1, 0x42));
+	meet(&walk, PTE, MMUSCOPE_KIND_LEAF, RAW_SWAP(2, 0x99));
 	KUNIT_ASSERT_EQ(test, batch.nr, 2u);
 	KUNIT_EXPECT_EQ(test, batch.ext[0].end, batch.ext[1].start);
 	KUNIT_EXPECT_EQ(test, batch.ext[0].value | batch.ext[1].value, 0ull);
@@ -167,7 +170,7 @@ static void unsteady_entry(struct kunit *test)
 	unsigned int tries;
 
 	KUNIT_ASSERT_TRUE(test, page);
-	entry.raw = page_to_phys(page) | RWXU;
+	entry.raw = page_to_phys(page) | USER_LEAF;
 	start(test, &walk, &batch, MMUSCOPE_WANT_VALUE | MMUSCOPE_WANT_PAGE);
 	for (tries = 0; walk.addr == BASE && tries < 100; tries++)
 		KUNIT_ASSERT_EQ(test, mmuscope_visit(&walk, &entry), 0);
@@ -196,14 +199,14 @@ static void full_batch(struct kunit *test)
 	batch.max = 1;
 	KUNIT_EXPECT_EQ(test, 0, meet(&walk, PMD, MMUSCOPE_KIND_NONE, 0));
 	KUNIT_EXPECT_EQ(test, -ENOSPC, meet(&walk, PTE, MMUSCOPE_KIND_LEAF,
-					    0x123400000 | RWXU));
+					    PHYS | USER_LEAF));
 	KUNIT_EXPECT_EQ(test, walk.addr, BASE + PMD_SIZE);
 	KUNIT_EXPECT_EQ(test, -ENOSPC, meet(&walk, PTE, MMUSCOPE_KIND_NONE,
 					    0));
 	KUNIT_EXPECT_EQ(test, walk.addr, BASE + PMD_SIZE);
 	batch.nr = 0;
 	KUNIT_EXPECT_EQ(test, 0, meet(&walk, PTE, MMUSCOPE_KIND_LEAF,
-				      0x123400000 | RWXU));
+				      PHYS | USER_LEAF));
 	KUNIT_EXPECT_EQ(test, walk.addr, BASE + PMD_SIZE + PAGE_SIZE);
 }
 
@@ -217,10 +220,10 @@ static void tables_are_counted(struct kunit *test)
 	start(test, &walk, &batch, 0);
 	for (i = 0; i < 2 * PTRS_PER_PTE; i++) {
 		batch.nr = 0;
-		meet(&walk, PUD, MMUSCOPE_KIND_TABLE, RWXU);
-		meet(&walk, PMD, MMUSCOPE_KIND_TABLE, RWXU);
+		meet(&walk, PUD, MMUSCOPE_KIND_TABLE, USER_TABLE);
+		meet(&walk, PMD, MMUSCOPE_KIND_TABLE, USER_TABLE);
 		meet(&walk, PTE, i % 4 ? MMUSCOPE_KIND_NONE :
-					 MMUSCOPE_KIND_LEAF, RWXU);
+					 MMUSCOPE_KIND_LEAF, USER_LEAF);
 	}
 	meet(&walk, PMD, MMUSCOPE_KIND_NONE, 0);
 	KUNIT_EXPECT_EQ(test, walk.tables[PUD].pages, 1ull);

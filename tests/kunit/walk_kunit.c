@@ -18,10 +18,6 @@
 #define PMD	MMUSCOPE_LEVEL_PMD
 #define PTE	MMUSCOPE_LEVEL_PTE
 
-#define TABLE	0x67ULL		/* what user tables carry */
-#define PSE	(1ULL << 7)
-#define NX	(1ULL << 63)
-
 /* No two levels have the same slot, and none has slot 0. */
 #define SLOT(level)	(0x41UL + (level))
 #define TOP(addr)	((addr) & (1UL << mmuscope_level_shift(PGD)) - 1)
@@ -38,14 +34,14 @@ struct world {
 static enum mmuscope_level above(enum mmuscope_level level)
 {
 	level--;
-	return level == P4D && !pgtable_l5_enabled() ? PGD : level;
+	return level == P4D && !FIVE_LEVELS ? PGD : level;
 }
 
 static void link_table(struct world *world, enum mmuscope_level level, u64 bits)
 {
 	world->table[level][SLOT(level)] =
 		virt_to_phys(world->table[level + 1]) | bits;
-	if (level == PGD && !pgtable_l5_enabled())
+	if (level == PGD && !FIVE_LEVELS)
 		world->table[PGD][SLOT(PGD)] =
 			virt_to_phys(world->table[PUD]) | bits;
 }
@@ -70,12 +66,12 @@ static int new_world(struct kunit *test)
 	for (level = PGD; level <= PTE; level++) {
 		world->table[level] = new_table(level == PGD);
 		KUNIT_ASSERT_TRUE(test, world->table[level]);
-		if (level != P4D || pgtable_l5_enabled())
+		if (level != P4D || FIVE_LEVELS)
 			world->addr |= SLOT(level) <<
 				       mmuscope_level_shift(level);
 	}
 	for (level = PGD; level < PTE; level++)
-		link_table(world, level, TABLE);
+		link_table(world, level, USER_TABLE);
 	world->mm->pgd = (pgd_t *)world->table[PGD];
 	test_has_pti = false;
 	return 0;
@@ -148,18 +144,20 @@ static void none_at_each_level(struct kunit *test)
 static void bad_at_each_level(struct kunit *test)
 {
 	struct world *world = test->priv;
-	const u64 bad = 0xdeadbeef000 | TABLE | 0x600;
 
 	/* A pte has no such thing as bad bits. */
 	world->table[PTE][SLOT(PTE)] = 0;
 	KUNIT_EXPECT_EQ(test, step(test, PAGE_SIZE)->flags, 0ull);
-	world->table[PMD][SLOT(PMD)] = bad;
-	KUNIT_EXPECT_EQ(test, step(test, PAGE_SIZE)->flags, MMUSCOPE_FLAG_BAD);
-	KUNIT_EXPECT_EQ(test, step(test, PAGE_SIZE)->level, (u32)PMD);
-	world->table[PUD][SLOT(PUD)] = bad;
+	if (BAD_PMD) {
+		world->table[PMD][SLOT(PMD)] = BAD_PMD;
+		KUNIT_EXPECT_EQ(test, step(test, PAGE_SIZE)->flags,
+				MMUSCOPE_FLAG_BAD);
+		KUNIT_EXPECT_EQ(test, step(test, PAGE_SIZE)->level, (u32)PMD);
+	}
+	world->table[PUD][SLOT(PUD)] = BAD_PUD;
 	KUNIT_EXPECT_EQ(test, step(test, PAGE_SIZE)->flags, MMUSCOPE_FLAG_BAD);
 	KUNIT_EXPECT_EQ(test, step(test, PAGE_SIZE)->level, (u32)PUD);
-	world->table[PGD][SLOT(PGD)] = bad;
+	world->table[PGD][SLOT(PGD)] = BAD_PGD;
 	KUNIT_EXPECT_EQ(test, step(test, PAGE_SIZE)->flags, MMUSCOPE_FLAG_BAD);
 	KUNIT_EXPECT_EQ(test, step(test, PAGE_SIZE)->level, (u32)PGD);
 }
@@ -172,7 +170,7 @@ static void pte_table(struct kunit *test)
 	unsigned int i;
 
 	for (i = SLOT(PTE); i < PTRS_PER_PTE; i++)
-		world->table[PTE][i] = (0x123400000 + i * PAGE_SIZE) | TABLE;
+		world->table[PTE][i] = (0x123400000 + i * PAGE_SIZE) | USER_LEAF;
 	world->table[PTE][SLOT(PTE) + 3] = 0;
 	ext = step(test, PMD_SIZE);
 	KUNIT_EXPECT_EQ(test, world->batch.nr, 3u);
@@ -194,14 +192,14 @@ static void huge_leaves(struct kunit *test)
 	unsigned long into;
 
 	into = world->addr & ~PMD_MASK;
-	world->table[PMD][SLOT(PMD)] = 0x123400000 | TABLE | PSE;
+	world->table[PMD][SLOT(PMD)] = 0x123400000 | HUGE_LEAF(USER_LEAF);
 	ext = step(test, PUD_SIZE);
 	KUNIT_EXPECT_EQ(test, ext->level, (u32)PMD);
 	KUNIT_EXPECT_EQ(test, ext->value, 0x123400000 + into);
 	KUNIT_EXPECT_EQ(test, ext->end, round_up(world->addr, PMD_SIZE));
 
 	into = world->addr & ~PUD_MASK;
-	world->table[PUD][SLOT(PUD)] = 0x140000000 | TABLE | PSE;
+	world->table[PUD][SLOT(PUD)] = 0x140000000 | HUGE_LEAF(USER_LEAF);
 	ext = step(test, PMD_SIZE);
 	KUNIT_EXPECT_EQ(test, ext->level, (u32)PUD);
 	KUNIT_EXPECT_EQ(test, ext->value, 0x140000000 + into);
@@ -228,11 +226,13 @@ static void isolated_pgd(struct kunit *test)
 {
 	struct world *world = test->priv;
 	u64 *kernel = &world->table[PGD][SLOT(PGD)];
-	u64 *user = kernel + PTRS_PER_PGD;
+	u64 *user = kernel + USER_PGD;
 
-	world->table[PTE][SLOT(PTE)] = 0x123400000 | TABLE;
+	if (!USER_PGD)
+		kunit_skip(test, "user mode has no pgd of its own here");
+	world->table[PTE][SLOT(PTE)] = 0x123400000 | USER_LEAF;
 	*user = *kernel;
-	*kernel |= NX;
+	*kernel |= TABLE_EXEC;
 	test_has_pti = true;
 	KUNIT_EXPECT_TRUE(test, step(test, PAGE_SIZE)->flags &
 			  MMUSCOPE_FLAG_EXEC);
@@ -271,7 +271,7 @@ static void begin_outside(struct kunit *test, unsigned int pages)
 	init_rwsem(&world->mm->mmap_lock);
 	world->mm->task_size = TASK_SIZE_MAX;
 	for (i = 0; i < PTRS_PER_PTE; i++)
-		world->table[PTE][i] = (0x123400000 + i * PAGE_SIZE) | TABLE;
+		world->table[PTE][i] = (0x123400000 + i * PAGE_SIZE) | USER_LEAF;
 	world->batch.max_vma = 1;
 	world->batch.vma = kunit_kzalloc(test, sizeof(*world->batch.vma),
 					 GFP_KERNEL);

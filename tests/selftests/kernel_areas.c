@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arch.h"
 #include "device.h"
 #include "kernel.h"
 #include "tap.h"
@@ -20,11 +21,7 @@ static struct scan all;
 
 static void areas_follow(void)
 {
-	static const char * const due[] = {
-		"[LDT remap]", "[direct map]", "[vmalloc]", "[vmemmap]",
-		"[cpu entry area]", "[espfix]", "[EFI]", "[kernel]", "[modules]",
-		"[fixmap]",
-	};
+	static const char * const due[] = { ARCH_AREAS };
 	size_t bad = 0, next = 0;
 
 	for (size_t i = 0; i < all.vmas; i++) {

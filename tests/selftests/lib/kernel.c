@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arch.h"
 #include "device.h"
 #include "kernel.h"
 #include "tap.h"
@@ -68,11 +69,10 @@ static bool find_area(int handle, const char *name, unsigned long start,
 	return found;
 }
 
-/* Most entries are espfix's: it is passed over. */
 bool kernel_area(int handle, const char *name, struct mmuscope_vma *area)
 {
-	return find_area(handle, name, 0, 0xffffff0000000000, area) ||
-	       find_area(handle, name, 0xffffff8000000000, 0, area);
+	return find_area(handle, name, 0, ARCH_CROWD, area) ||
+	       find_area(handle, name, ARCH_CROWD_END, 0, area);
 }
 
 unsigned long long kernel_perm(const char *perm)
@@ -93,10 +93,8 @@ bool kernel_is_whole(const struct scan *s, unsigned long end)
 
 bool kernel_is_a_way(const struct mmuscope_translation *t)
 {
-	const uint64_t frame = 0xffffffffff000;
-
 	for (unsigned int i = 1; i < t->nr_steps; i++)
-		if ((t->step[i - 1].raw & frame) != t->step[i].table)
+		if ((t->step[i - 1].raw & ARCH_FRAME) != t->step[i].table)
 			return false;
 	return t->nr_steps;
 }

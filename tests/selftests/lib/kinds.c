@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "arch.h"
 #include "text.h"
 #include "touch.h"
 
@@ -88,7 +89,7 @@ static struct span unmapped(void)
 
 static struct span kernels(void)
 {
-	return (struct span){ 0xffffffff81000000, 0xffffffff81001000 };
+	return (struct span){ ARCH_KERNEL, ARCH_KERNEL + 4096 };
 }
 
 static struct span not_canonical(void)

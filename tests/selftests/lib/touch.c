@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 
+#include "arch.h"
 #include "touch.h"
 
 volatile struct touch *touch_shared;
@@ -16,7 +17,9 @@ static void on_signal(int sig, siginfo_t *si, void *context)
 	bool canonical = touch_shared->addr >> 56 == 0 || touch_shared->addr >> 56 == 0xff;
 
 	(void)context;
-	/* Code that is no code fails, too, but elsewhere. */
+	/* Code that is no code fails, too, but elsewhere or otherwise. */
+	if (sig == SIGILL)
+		siglongjmp(back, 1);
 	if (at >> 12 == touch_shared->addr >> 12 || (!canonical && !at))
 		touch_shared->signal = sig;
 	siglongjmp(back, 1);
@@ -30,7 +33,6 @@ static long faults(void)
 	return r.ru_minflt + r.ru_majflt;
 }
 
-/* 00 00, what memory begins with, is add %al,(%rax): that fails at address 1. */
 static void __attribute__((noinline)) use(unsigned long addr, enum access access)
 {
 	if (access == READ)
@@ -38,8 +40,7 @@ static void __attribute__((noinline)) use(unsigned long addr, enum access access
 	else if (access == WRITE)
 		*(volatile unsigned char *)addr = 0xc3;
 	else
-		asm volatile("sub $256, %%rsp; call *%0; add $256, %%rsp"
-			     : : "r"(addr), "a"(1L) : "memory", "cc", "rdi", "rsi", "rcx", "rdx");
+		arch_call(addr);
 }
 
 static void touch(unsigned long addr, enum access access)

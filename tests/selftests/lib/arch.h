@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What tests have to know of the processor they run on. */
+#ifndef _ARCH_H
+#define _ARCH_H
+
+#include <linux/mmuscope.h>
+
+#ifdef __x86_64__
+
+#define ARCH		MMUSCOPE_ARCH_X86_64
+#define ARCH_NAME	"x86_64"
+
+/* The bits of an entry that say where to. */
+#define ARCH_FRAME	0x000ffffffffff000ULL
+/* An address of the kernel's, somewhere. */
+#define ARCH_KERNEL	0xffffffff81000000UL
+/* The part of the kernel's half with the most entries, of which none matter. */
+#define ARCH_CROWD	0xffffff0000000000UL
+#define ARCH_CROWD_END	0xffffff8000000000UL
+#define ARCH_AREAS \
+	"[LDT remap]", "[direct map]", "[vmalloc]", "[vmemmap]", \
+	"[cpu entry area]", "[espfix]", "[EFI]", "[kernel]", "[modules]", \
+	"[fixmap]"
+
+/* 00 00, what memory begins with, is add %al,(%rax): that fails at address 1. */
+static inline void arch_call(unsigned long addr)
+{
+	asm volatile("sub $256, %%rsp; call *%0; add $256, %%rsp"
+		     : : "r"(addr), "a"(1L) : "memory", "cc", "rdi", "rsi", "rcx", "rdx");
+}
+
+#else
+
+#define ARCH		MMUSCOPE_ARCH_ARM64
+#define ARCH_NAME	"arm64"
+
+#define ARCH_FRAME	0x0000fffffffff000ULL
+#define ARCH_KERNEL	0xffff800010000000UL
+#define ARCH_CROWD	0UL
+#define ARCH_CROWD_END	0UL
+#define ARCH_AREAS \
+	"[direct map]", "[modules]", "[vmalloc]", "[fixmap]", "[PCI I/O]", \
+	"[vmemmap]"
+
+/* 00 00 00 00, what memory begins with, is udf: SIGILL. */
+static inline void arch_call(unsigned long addr)
+{
+	asm volatile("blr %0" : : "r"(addr) : "memory", "cc", "x30");
+}
+
+#endif
+
+/* Whether a raw entry is one that the hardware looks at. */
+#define ARCH_VALID(raw)	((raw) & 1)
+
+#endif
