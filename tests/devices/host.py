@@ -105,7 +105,8 @@ class Host:
                 f" -qtest unix:{self.path('qtest')},server=on,wait=off"
                 " -qtest-log none"
                 " -object memory-backend-file,id=shared,share=on"
-                f",size={FILE_SIZE},mem-path={self.path('file')}")
+                f",size={FILE_SIZE},mem-path={self.path('file')}"
+                f" -trace pl061_set_output,file={self.path('trace')}")
 
     def answer(self, question):
         word, *args = question.split()
@@ -145,6 +146,15 @@ class Host:
         with open(self.path("file"), "rb+") as f:
             f.seek(int(offset, 16))
             f.write(int(value, 16).to_bytes(int(width), "little"))
+        return "ok"
+
+    def do_moved(self, line, to):
+        with open(self.path("trace"), "a+", encoding="ascii") as f:
+            f.seek(0)
+            return f"{f.read().count(f'setting output {line} to {to}'):x}"
+
+    def do_button(self):
+        self.monitor.ask("system_powerdown")
         return "ok"
 
     def do_unplug(self, name):

@@ -89,7 +89,7 @@ static void scanned(void)
 		pages += (e->end - e->start) / PAGE;
 		wrong += e->backing != MMUSCOPE_BACKING_MMIO ||
 			 e->value != edu.bar[0].start + (e->start - start) ||
-			 e->memtype != MMUSCOPE_MEMTYPE_UC_MINUS ||
+			 e->memtype != WINDOW_MEMTYPE ||
 			 (e->flags & MMUSCOPE_FLAG_EXEC) ||
 			 !(e->flags & MMUSCOPE_FLAG_WRITE);
 	}
@@ -109,7 +109,7 @@ static void listed(void)
 	tap_ok(nr == 1 && h[0].phys == edu.bar[0].start &&
 	       h[0].bytes == edu.bar[0].bytes && h[0].start == (uintptr_t)regs &&
 	       h[0].pid == (unsigned int)getpid() && !strcmp(h[0].name, "edu") &&
-	       h[0].memtype == MMUSCOPE_MEMTYPE_UC_MINUS && h[0].files == 1,
+	       h[0].memtype == WINDOW_MEMTYPE && h[0].files == 1,
 	       "it is listed, %u lines", nr);
 }
 

@@ -95,6 +95,16 @@ void host_file_write(unsigned int width, unsigned long offset, unsigned long val
 	host_ask("file-write %u %lx %lx", width, offset, value);
 }
 
+unsigned long host_moved(unsigned int line, unsigned int to)
+{
+	return number(host_ask("moved %u %u", line, to));
+}
+
+void host_button(void)
+{
+	host_ask("button");
+}
+
 void host_unplug(const char *id)
 {
 	host_ask("unplug %s", id);

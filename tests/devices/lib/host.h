@@ -24,6 +24,13 @@ unsigned long host_file_read(unsigned int width, unsigned long offset);
 void host_file_write(unsigned int width, unsigned long offset, unsigned long value);
 
 /*
+ * How often QEMU has moved that line of its GPIO controller to 0 or 1, as it traces
+ * itself; and press the button on another one.
+ */
+unsigned long host_moved(unsigned int line, unsigned int to);
+void host_button(void);
+
+/*
  * Take the device with QEMU's name @id (it has been told so with plug) out of
  * its slot, waiting until QEMU has let go of it, and put an edu of that name in.
  */

@@ -8,6 +8,13 @@
 
 #define PAGE 4096UL
 
+/* What a window has if nobody asks for anything else. */
+#ifdef __x86_64__
+#define WINDOW_MEMTYPE MMUSCOPE_MEMTYPE_UC_MINUS
+#else
+#define WINDOW_MEMTYPE MMUSCOPE_MEMTYPE_DEVICE_NGNRE
+#endif
+
 /* MMUSCOPE_IOC_MMIO_OPEN of a range: a descriptor or -errno; @args is told more. */
 int window_open(struct mmuscope_mmio_open *args, unsigned long phys,
 		unsigned long bytes, uint64_t flags);
