@@ -28,7 +28,7 @@ demo:		## show the module at work in a guest
 	@scripts/demo
 
 check:		## run all tests
-	@scripts/setup demo check
+	@scripts/setup demo check arm64
 	@tests/run
 
 check-quick:	## run the static checks, the unit tests and one guest's tests
@@ -36,7 +36,7 @@ check-quick:	## run the static checks, the unit tests and one guest's tests
 	@tests/run quick
 
 check-all:	## run all tests, in every configuration of the guest
-	@scripts/setup demo check
+	@scripts/setup demo check arm64
 	@tests/run all
 
 kunit:		## run the unit tests, on the debug kernel too

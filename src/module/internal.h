@@ -49,8 +49,7 @@ struct file *mmuscope_proc_open(const char *name, const struct cred *cred);
 
 /* arch_*.c */
 
-u64 mmuscope_arch_flags(u64 raw, enum mmuscope_level level, bool table,
-			unsigned int in);
+u64 mmuscope_arch_flags(u64 raw, enum mmuscope_level level, bool table, unsigned int in);
 u32 mmuscope_arch_memtype(u64 raw, enum mmuscope_level level);
 u32 mmuscope_arch_pkey(u64 raw);
 u64 mmuscope_arch_untagged(u64 addr);
@@ -93,8 +92,7 @@ pgprot_t mmuscope_arch_pgprot(pgprot_t prot, u32 memtype);
 unsigned int mmuscope_level_shift(enum mmuscope_level level);
 enum mmuscope_level mmuscope_level_below(enum mmuscope_level level);
 unsigned int mmuscope_level_index(unsigned long addr, enum mmuscope_level level);
-unsigned long mmuscope_level_end(unsigned long addr, enum mmuscope_level level,
-				 unsigned long end);
+unsigned long mmuscope_level_end(unsigned long addr, enum mmuscope_level level, unsigned long end);
 void mmuscope_entry_table(struct mmuscope_extent *ext, u64 raw, unsigned int in);
 void mmuscope_entry_leaf(struct mmuscope_extent *leaf, u64 raw,
 			 unsigned int in);

@@ -108,67 +108,35 @@ static int walk_ptes(struct mmuscope_walk *walk, pmd_t pmd, unsigned long end)
 	return err;
 }
 
+static int visit_upper(struct mmuscope_walk *walk, enum mmuscope_level level,
+		       enum mmuscope_kind kind, u64 raw, const void *slot,
+		       unsigned long end)
+{
+	const struct mmuscope_entry entry = {
+		.level = level, .kind = kind, .raw = raw, .slot = slot,
+		.next = mmuscope_level_end(walk->addr, level, end),
+	};
+
+	return mmuscope_visit(walk, &entry);
+}
+
 static int walk_pmd(struct mmuscope_walk *walk, pud_t *pudp, pud_t pud,
 		    unsigned long end)
 {
 	pmd_t *pmdp = pmd_offset_lockless(pudp, pud, walk->addr);
-	struct mmuscope_entry entry = {
-		.level = MMUSCOPE_LEVEL_PMD,
-		.slot = pmdp,
-	};
+	unsigned long next = pmd_addr_end(walk->addr, end);
 	pmd_t pmd;
 	int err;
 
-	entry.next = pmd_addr_end(walk->addr, end);
 	rcu_read_lock();
 	pmd = pmdp_get_lockless(pmdp);
-	entry.kind = pmd_kind(pmd, walk->hugetlb_size);
-	entry.raw = pmd_val(pmd);
-	err = mmuscope_visit(walk, &entry);
+	err = visit_upper(walk, MMUSCOPE_LEVEL_PMD,
+			  pmd_kind(pmd, walk->hugetlb_size), pmd_val(pmd), pmdp,
+			  end);
 	if (err > 0)
-		err = walk_ptes(walk, pmd, entry.next);
+		err = walk_ptes(walk, pmd, next);
 	rcu_read_unlock();
 	return err;
-}
-
-static int walk_pud(struct mmuscope_walk *walk, enum mmuscope_level level,
-		    p4d_t *p4dp, p4d_t p4d, unsigned long end)
-{
-	unsigned long addr = walk->addr;
-	pud_t *pudp = mm_pud_folded(walk->mm) ? pud_offset(p4dp, addr) :
-		pud_offset_lockless(p4dp, p4d, addr);
-	struct mmuscope_entry entry = { .level = level, .slot = pudp };
-	pud_t pud = pudp_get(pudp);
-	int err;
-
-	entry.next = mmuscope_level_end(addr, level, end);
-	entry.kind = pud_kind(pud, walk->hugetlb_size);
-	entry.raw = pud_val(pud);
-	err = mmuscope_visit(walk, &entry);
-	if (err <= 0)
-		return err;
-	return walk_pmd(walk, pudp, pud, end);
-}
-
-static int walk_p4d(struct mmuscope_walk *walk, enum mmuscope_level level,
-		    pgd_t *pgdp, pgd_t pgd, unsigned long end)
-{
-	unsigned long addr = walk->addr;
-	p4d_t *p4dp = mm_p4d_folded(walk->mm) ? p4d_offset(pgdp, addr) :
-		p4d_offset_lockless(pgdp, pgd, addr);
-	struct mmuscope_entry entry = { .level = level, .slot = p4dp };
-	p4d_t p4d = p4dp_get(p4dp);
-	int err;
-
-	if (mm_pud_folded(walk->mm))
-		return walk_pud(walk, level, p4dp, p4d, end);
-	entry.next = mmuscope_level_end(addr, level, end);
-	entry.kind = p4d_kind(p4d);
-	entry.raw = p4d_val(p4d);
-	err = mmuscope_visit(walk, &entry);
-	if (err <= 0)
-		return err;
-	return walk_pud(walk, MMUSCOPE_LEVEL_PUD, p4dp, p4d, end);
 }
 
 /*
@@ -179,24 +147,40 @@ static int walk_p4d(struct mmuscope_walk *walk, enum mmuscope_level level,
  */
 static int walk_step(struct mmuscope_walk *walk, unsigned long end)
 {
-	pgd_t *pgdp = mmuscope_arch_user_pgd(pgd_offset(walk->mm, walk->addr));
-	struct mmuscope_entry entry = {
-		.level = MMUSCOPE_LEVEL_PGD,
-		.slot = pgdp,
-	};
+	enum mmuscope_level level = MMUSCOPE_LEVEL_PGD;
+	unsigned long addr = walk->addr;
+	pgd_t *pgdp = mmuscope_arch_user_pgd(pgd_offset(walk->mm, addr));
 	pgd_t pgd = pgdp_get(pgdp);
+	p4d_t *p4dp, p4d;
+	pud_t *pudp, pud;
 	int err;
 
 	walk->perm = MMUSCOPE_PERM;
-	if (mm_p4d_folded(walk->mm))
-		return walk_p4d(walk, MMUSCOPE_LEVEL_PGD, pgdp, pgd, end);
-	entry.next = mmuscope_level_end(walk->addr, entry.level, end);
-	entry.kind = pgd_kind(pgd);
-	entry.raw = pgd_val(pgd);
-	err = mmuscope_visit(walk, &entry);
-	if (err <= 0)
-		return err;
-	return walk_p4d(walk, MMUSCOPE_LEVEL_P4D, pgdp, pgd, end);
+	if (!mm_p4d_folded(walk->mm)) {
+		err = visit_upper(walk, level, pgd_kind(pgd), pgd_val(pgd),
+				  pgdp, end);
+		if (err <= 0)
+			return err;
+		level = MMUSCOPE_LEVEL_P4D;
+	}
+
+	p4dp = mm_p4d_folded(walk->mm) ? p4d_offset(pgdp, addr) :
+		p4d_offset_lockless(pgdp, pgd, addr);
+	p4d = p4dp_get(p4dp);
+	if (!mm_pud_folded(walk->mm)) {
+		err = visit_upper(walk, level, p4d_kind(p4d), p4d_val(p4d),
+				  p4dp, end);
+		if (err <= 0)
+			return err;
+		level = MMUSCOPE_LEVEL_PUD;
+	}
+
+	pudp = mm_pud_folded(walk->mm) ? pud_offset(p4dp, addr) :
+		pud_offset_lockless(p4dp, p4d, addr);
+	pud = pudp_get(pudp);
+	err = visit_upper(walk, level, pud_kind(pud, walk->hugetlb_size),
+			  pud_val(pud), pudp, end);
+	return err <= 0 ? err : walk_pmd(walk, pudp, pud, end);
 }
 
 static bool hold_is_over(const struct mmuscope_walk *walk)

@@ -6,14 +6,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "arch.h"
+
 #define PAGE 4096UL
 
 /* What a window has if nobody asks for anything else. */
-#ifdef __x86_64__
-#define WINDOW_MEMTYPE MMUSCOPE_MEMTYPE_UC_MINUS
-#else
-#define WINDOW_MEMTYPE MMUSCOPE_MEMTYPE_DEVICE_NGNRE
-#endif
+#define WINDOW_MEMTYPE ARCH_WINDOW
 
 /* MMUSCOPE_IOC_MMIO_OPEN of a range: a descriptor or -errno; @args is told more. */
 int window_open(struct mmuscope_mmio_open *args, unsigned long phys,

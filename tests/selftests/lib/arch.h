@@ -9,6 +9,7 @@
 
 #define ARCH		MMUSCOPE_ARCH_X86_64
 #define ARCH_NAME	"x86_64"
+#define ARCH_WINDOW	MMUSCOPE_MEMTYPE_UC_MINUS
 
 /* The bits of an entry that say where to. */
 #define ARCH_FRAME	0x000ffffffffff000ULL
@@ -33,6 +34,7 @@ static inline void arch_call(unsigned long addr)
 
 #define ARCH		MMUSCOPE_ARCH_ARM64
 #define ARCH_NAME	"arm64"
+#define ARCH_WINDOW	MMUSCOPE_MEMTYPE_DEVICE_NGNRE
 
 #define ARCH_FRAME	0x0000fffffffff000ULL
 #define ARCH_KERNEL	0xffff800010000000UL

@@ -13,7 +13,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "arch.h"
 #include "text.h"
 #include "touch.h"
 

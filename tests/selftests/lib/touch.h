@@ -2,6 +2,8 @@
 #ifndef TOUCH_H
 #define TOUCH_H
 
+#include "arch.h"
+
 #include <linux/mmuscope.h>
 #include <stddef.h>
 
