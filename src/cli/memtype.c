@@ -13,11 +13,24 @@
 
 #include "audit.h"
 
-/* What MTRRs may still turn into write-combining, they rarely do. */
+/*
+ * What MTRRs may still turn into write-combining, they rarely do. Tags change
+ * nothing of how memory is cached, nor does the kind of device memory.
+ */
 static uint32_t class_of(uint32_t memtype)
 {
-	return memtype == MMUSCOPE_MEMTYPE_UC_MINUS ? MMUSCOPE_MEMTYPE_UC :
-						     memtype;
+	switch (memtype) {
+	case MMUSCOPE_MEMTYPE_UC_MINUS:
+		return MMUSCOPE_MEMTYPE_UC;
+	case MMUSCOPE_MEMTYPE_TAGGED:
+		return MMUSCOPE_MEMTYPE_WB;
+	case MMUSCOPE_MEMTYPE_DEVICE_NGNRE:
+	case MMUSCOPE_MEMTYPE_DEVICE_NGRE:
+	case MMUSCOPE_MEMTYPE_DEVICE_GRE:
+		return MMUSCOPE_MEMTYPE_DEVICE_NGNRNE;
+	default:
+		return memtype;
+	}
 }
 
 static bool has_frames(const struct mmuscope_extent *ext)
@@ -38,7 +51,7 @@ int claims_add(struct claims *claims, pid_t pid,
 {
 	struct claim *more = claims->claim;
 
-	if (!has_frames(ext) || ext->memtype <= MMUSCOPE_MEMTYPE_WB)
+	if (!has_frames(ext) || class_of(ext->memtype) <= MMUSCOPE_MEMTYPE_WB)
 		return 0;
 	/* The size doubles at each power of two. */
 	if (!(claims->nr & (claims->nr - 1)))

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -131,7 +132,7 @@ static void parse_arch(struct cli *cli, const char *word)
 			return;
 		}
 	}
-	usage(cli, "--arch %s: x86_64", word);
+	usage(cli, "--arch %s: x86_64 or arm64", word);
 }
 
 static void parse_mode(struct cli *cli, const char *word)
@@ -349,12 +350,20 @@ void want(const struct cli *cli, int argc, int least, int most)
 	usage(cli, "it wants no argument");
 }
 
+static uint32_t own_arch(void)
+{
+	struct utsname name;
+
+	return !uname(&name) && !strcmp(name.machine, "aarch64") ?
+		MMUSCOPE_ARCH_ARM64 : MMUSCOPE_ARCH_X86_64;
+}
+
 int options_parse(struct cli *cli, int argc, char **argv)
 {
 	int option;
 
 	cli->opt.level = MMUSCOPE_LEVEL_PTE;
-	cli->opt.arch = MMUSCOPE_ARCH_X86_64;
+	cli->opt.arch = own_arch();
 	cli->opt.mode = 0600;
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":c:hV", longs, NULL)) != -1) {

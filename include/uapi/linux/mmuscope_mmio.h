@@ -55,8 +55,9 @@ enum mmuscope_mmio_why {
  * @phys: physical address of its first byte; page aligned, unless ACCESS
  * @bytes: its size, not 0; a multiple of the page size, unless ACCESS
  * @memtype: enum mmuscope_memtype; 0 is UC_MINUS on x86_64, where WC and UC can
- *	be asked for too; EOPNOTSUPP for others. On arm64 0 is Device-nGnRE and
- *	WC Normal-NC.
+ *	be asked for too; EOPNOTSUPP for others. On arm64 0 and UC_MINUS are
+ *	DEVICE_NGNRE, UC is DEVICE_NGNRNE and WC is NC, which can be asked for
+ *	by these names too.
  * @reserved: 0
  * @name: what to call it in lists and in /proc/PID/maps, ended by a 0; "" for
  *	its address. Printable, without spaces.
