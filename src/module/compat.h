@@ -189,7 +189,8 @@ static inline int folio_extra_mapcount(struct folio *folio)
 
 /* v6.12: a page's type is told from its mapcount */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
-#define page_mapcount_is_type(mapcount)	((mapcount) < PAGE_MAPCOUNT_RESERVE)
+#define page_mapcount_is_type(mapcount) \
+	((int)(mapcount) - 1 < PAGE_MAPCOUNT_RESERVE)
 #endif
 
 /* v6.12: one flag of a page is gone, and another one has a wider meaning */

@@ -145,7 +145,7 @@ static void scan_words(void)
 		(struct change){}, -EINVAL);
 	changed(&SCAN, "all known", (struct change){ AT(scan, mask), known },
 		(struct change){ AT(scan, return_mask), MMUSCOPE_SCAN_FLAGS }, 0);
-	result("SCAN: unknown bits", 180);
+	result("SCAN: unknown bits", 171);
 }
 
 static void scan_others(void)
