@@ -166,6 +166,7 @@ static inline int folio_extra_mapcount(struct folio *folio)
 		return 0;
 	return folio_entire_mapcount(folio) - folio_test_double_map(folio);
 }
+
 #define PAGE_DOUBLE_MAP			BIT(PG_double_map)
 #define folio_entire_mapcount_ptr(folio)	folio_mapcount_ptr(folio)
 #else
@@ -176,8 +177,10 @@ static inline int folio_extra_mapcount(struct folio *folio)
 
 /* v6.6: a large folio that processes map says so itself */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
-#define folio_test_large_rmappable(folio) \
-	(folio_test_lru(folio) || folio_test_anon(folio))
+static inline bool folio_test_large_rmappable(struct folio *folio)
+{
+	return folio_test_lru(folio) || folio_test_anon(folio);
+}
 #endif
 
 /* v6.10: /proc/kpageflags tells of each page what its folio has */

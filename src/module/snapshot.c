@@ -69,9 +69,9 @@ static bool same_use(struct page *page, struct page *other)
  * @page: the page
  *
  * Counts and what comes and goes with use may differ; a page that is not its
- * folio's first has nothing else (the second has counts of all of the folio). What was read between the
- * two looks, and was reached through what they have in common, is of the frame
- * that @snap shows. Any context.
+ * folio's first has nothing else (the second has counts of all of the folio).
+ * What was read between the two looks, and was reached through what they have in
+ * common, is of the frame that @snap shows. Any context.
  */
 bool mmuscope_snapshot_holds(struct mmuscope_snapshot *snap, struct page *page)
 {
