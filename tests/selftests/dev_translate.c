@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "arch.h"
 #include "device.h"
 #include "pagemap.h"
 #include "smaps.h"
@@ -335,7 +336,7 @@ int main(void)
 	promises();
 	nowhere(0);
 	nowhere(scan.vma[0].start - 1);
-	nowhere(1UL << 62);
+	nowhere(ARCH_NOWHERE);
 	nowhere(0xffff888000000000);
 	nowhere(~0UL);
 	result("where there is nothing");

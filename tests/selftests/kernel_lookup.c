@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "arch.h"
 #include "device.h"
 #include "kernel.h"
 #include "memory.h"
@@ -33,12 +34,13 @@ static uint64_t look(const char *name, unsigned long addr, const char *area,
 	bool write = strchr(perm, 'w'), exec = strchr(perm, 'x');
 
 	tap_ok(!err && (t.leaf.flags & PERM) == kernel_perm(perm) &&
-	       !strcmp(t.name, area) && (phys == ANY_PHYS || t.phys == phys) &&
+	       (!area || !strcmp(t.name, area)) && (phys == ANY_PHYS || t.phys == phys) &&
 	       t.touch_read == MMUSCOPE_TOUCH_HIT &&
 	       t.touch_write == (write ? MMUSCOPE_TOUCH_HIT : MMUSCOPE_TOUCH_FORBIDDEN) &&
 	       t.touch_exec == (exec ? MMUSCOPE_TOUCH_HIT : MMUSCOPE_TOUCH_FORBIDDEN),
-	       "%s is %s in %s", name, perm, area);
-	if (err || (t.leaf.flags & PERM) != kernel_perm(perm) || strcmp(t.name, area))
+	       "%s is %s in %s", name, perm, area ?: t.name);
+	if (err || (t.leaf.flags & PERM) != kernel_perm(perm) ||
+	    (area && strcmp(t.name, area)))
 		tap_note("%lx: %d, flags %llx, phys %llx not %llx, %s", addr, err,
 			 t.leaf.flags, t.phys, (unsigned long long)phys, t.name);
 	return t.phys;
@@ -85,26 +87,32 @@ int main(void)
 {
 	struct mmuscope_vma direct, map;
 	uint64_t frame = own_frame(), phys;
+	unsigned long text;
 
 	handle = kernel_handle();
 	if (!kernel_area(handle, "[direct map]", &direct) ||
 	    !kernel_area(handle, "[vmemmap]", &map))
 		tap_bail("there is no direct map");
-	look("_text", kernel_symbol("_text"), "[kernel]", "r-x", kernel_code());
-	look("__start_rodata", kernel_symbol("__start_rodata"), "[kernel]", "r--",
-	     kernel_symbol("__start_rodata") - kernel_symbol("_text") + kernel_code());
-	look("init_task", kernel_symbol("init_task"), "[kernel]", "rw-",
-	     kernel_symbol("init_task") - kernel_symbol("_text") + kernel_code());
-	phys = look("the module's text", kernel_section(".text"), "[modules]", "r-x",
+	text = kernel_symbol(ARCH_TEXT);
+	look("the kernel's text", text, ARCH_IMAGE, "r-x", kernel_code());
+	look("__start_rodata", kernel_symbol("__start_rodata"), ARCH_IMAGE, "r--",
+	     kernel_symbol("__start_rodata") - text + kernel_code());
+	look("init_task", kernel_symbol("init_task"), ARCH_IMAGE, "rw-",
+	     kernel_symbol("init_task") - text + kernel_code());
+	phys = look("the module's text", kernel_section(".text"), ARCH_MODULES, "r-x",
 		    ANY_PHYS);
-	look("the same in the direct map", direct.start + phys, "[direct map]", "r--",
-	     phys);
-	look("the module's constants", kernel_section(".rodata"), "[modules]", "r--",
+	look("the module's constants", kernel_section(".rodata"), ARCH_MODULES, "r--",
 	     ANY_PHYS);
-	look("the module's data", kernel_section(".data"), "[modules]", "rw-", ANY_PHYS);
-	look("a frame of ours", direct.start + frame, "[direct map]", "rw-", frame);
-	look("its struct page", map.start + frame / 4096 * STRUCT_PAGE, "[vmemmap]",
-	     "rw-", ANY_PHYS);
+	look("the module's data", kernel_section(".data"), ARCH_MODULES, "rw-", ANY_PHYS);
+	if (ARCH_DIRECT) {
+		look("the module's text in the direct map", direct.start + phys,
+		     "[direct map]", "r--", phys);
+		look("a frame of ours", direct.start + frame, "[direct map]", "rw-", frame);
+		look("its struct page", map.start + frame / 4096 * STRUCT_PAGE, "[vmemmap]",
+		     "rw-", ANY_PHYS);
+	} else {
+		tap_skip("the direct map", "where a frame is in it cannot be known");
+	}
 	nothing("what follows the direct map", direct.end - 4096);
 	nothing("an address of user space", 0x400000);
 	nothing("an address that is none", 1UL << 63);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "arch.h"
 #include "device.h"
 #include "kernel.h"
 #include "tap.h"
@@ -106,10 +107,11 @@ static void refused(void)
 
 int main(void)
 {
+	static const char * const steady[] = { ARCH_STEADY };
+
 	handle = kernel_handle();
-	any_room("[kernel]");
-	any_room("[cpu entry area]");
-	any_room("[vmemmap]");
+	for (unsigned int i = 0; i < sizeof(steady) / sizeof(*steady); i++)
+		any_room(steady[i]);
 	cut_leaf();
 	refused();
 	return tap_done();

@@ -15,6 +15,16 @@
 #define ARCH_FRAME	0x000ffffffffff000ULL
 /* An address of the kernel's, somewhere. */
 #define ARCH_KERNEL	0xffffffff81000000UL
+/* No address at all. */
+#define ARCH_NOWHERE	(1UL << 62)
+/* Where text begins, in which area, and in which those of modules are. */
+#define ARCH_TEXT	"_text"
+#define ARCH_IMAGE	"[kernel]"
+#define ARCH_MODULES	"[modules]"
+/* Whether a frame's place in the direct map follows from where that begins. */
+#define ARCH_DIRECT	1
+/* Areas that do not change. */
+#define ARCH_STEADY	"[kernel]", "[cpu entry area]", "[vmemmap]"
 /* The part of the kernel's half with the most entries, of which none matter. */
 #define ARCH_CROWD	0xffffff0000000000UL
 #define ARCH_CROWD_END	0xffffff8000000000UL
@@ -38,6 +48,12 @@ static inline void arch_call(unsigned long addr)
 
 #define ARCH_FRAME	0x0000fffffffff000ULL
 #define ARCH_KERNEL	0xffff800010000000UL
+#define ARCH_NOWHERE	(1UL << 54)	/* above are tags */
+#define ARCH_TEXT	"_stext"
+#define ARCH_IMAGE	"[vmalloc]"
+#define ARCH_MODULES	NULL		/* any */
+#define ARCH_DIRECT	0		/* its beginning is put anywhere */
+#define ARCH_STEADY	"[fixmap]", "[PCI I/O]", "[vmemmap]"
 #define ARCH_CROWD	0UL
 #define ARCH_CROWD_END	0UL
 #define ARCH_AREAS \

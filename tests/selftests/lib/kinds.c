@@ -93,7 +93,7 @@ static struct span kernels(void)
 
 static struct span not_canonical(void)
 {
-	return (struct span){ 1UL << 62, (1UL << 62) + 4096 };
+	return (struct span){ ARCH_NOWHERE, ARCH_NOWHERE + 4096 };
 }
 
 static struct span device_zero(void)
