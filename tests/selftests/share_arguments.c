@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "arch.h"
 #include "arguments.h"
 #include "capless.h"
 #include "device.h"
@@ -87,8 +88,10 @@ static void create_fields(void)
 		{ "2M page of 64K", shift, PAIR(21, 0), -EINVAL },
 		{ "small", shift, PAIR(12, 0), 0 },
 		{ "memtype", shift, PAIR(0, MMUSCOPE_MEMTYPE_WB), 0 },
-		{ "memtype", shift, PAIR(0, MMUSCOPE_MEMTYPE_WC), 0 },
-		{ "memtype", shift, PAIR(0, MMUSCOPE_MEMTYPE_UC_MINUS), 0 },
+		{ "memtype", shift, PAIR(0, MMUSCOPE_MEMTYPE_WC),
+		  ARCH_UNCACHED ? 0 : -EOPNOTSUPP },
+		{ "memtype", shift, PAIR(0, MMUSCOPE_MEMTYPE_UC_MINUS),
+		  ARCH_UNCACHED ? 0 : -EOPNOTSUPP },
 		{ "memtype", shift, PAIR(0, MMUSCOPE_MEMTYPE_UC), -EOPNOTSUPP },
 		{ "memtype", shift, PAIR(0, MMUSCOPE_MEMTYPE_WT), -EOPNOTSUPP },
 		{ "memtype", shift, PAIR(0, MMUSCOPE_MEMTYPE_WP), -EOPNOTSUPP },

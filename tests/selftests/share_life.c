@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "arch.h"
 #include "meminfo.h"
 #include "memory.h"
 #include "peer.h"
@@ -126,7 +127,7 @@ static void once(int i)
 	if (i % 15 == 5)
 		ask.bytes = 1280 * KB;
 	ask.flags = i % 5 ? 0 : MMUSCOPE_SHARE_CONTIGUOUS;
-	ask.memtype = i % 3 != 1 ? 0 : MMUSCOPE_MEMTYPE_WC;
+	ask.memtype = i % 3 != 1 || !ARCH_UNCACHED ? 0 : MMUSCOPE_MEMTYPE_WC;
 	if (i % 50 == 0) {
 		start(&p, 0);
 		peer_kill(&p);

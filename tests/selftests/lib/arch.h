@@ -10,6 +10,8 @@
 #define ARCH		MMUSCOPE_ARCH_X86_64
 #define ARCH_NAME	"x86_64"
 #define ARCH_WINDOW	MMUSCOPE_MEMTYPE_UC_MINUS
+/* Whether RAM can be mapped otherwise than write-back. */
+#define ARCH_UNCACHED	1
 
 /* The bits of an entry that say where to. */
 #define ARCH_FRAME	0x000ffffffffff000ULL
@@ -45,6 +47,7 @@ static inline void arch_call(unsigned long addr)
 #define ARCH		MMUSCOPE_ARCH_ARM64
 #define ARCH_NAME	"arm64"
 #define ARCH_WINDOW	MMUSCOPE_MEMTYPE_DEVICE_NGNRE
+#define ARCH_UNCACHED	0
 
 #define ARCH_FRAME	0x0000fffffffff000ULL
 #define ARCH_KERNEL	0xffff800010000000UL

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "arch.h"
 #include "churn.h"
 #include "device.h"
 #include "share.h"
@@ -22,7 +23,7 @@ static int make(unsigned int *seed)
 	struct mmuscope_share_create ask = share_ask(2 * MB, churn_random(seed, 2) ? 21 : 12);
 
 	ask.flags = churn_random(seed, 8) & (MMUSCOPE_SHARE_KEEP | MMUSCOPE_SHARE_CONTIGUOUS);
-	if (ask.page_shift == 12 && !churn_random(seed, 4))
+	if (ARCH_UNCACHED && ask.page_shift == 12 && !churn_random(seed, 4))
 		ask.memtype = MMUSCOPE_MEMTYPE_WC;
 	strcpy(ask.name, names[churn_random(seed, NAMES)]);
 	return share_create(&ask);
