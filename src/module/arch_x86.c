@@ -155,7 +155,7 @@ bool mmuscope_arch_gate(struct mm_struct *mm, struct mmuscope_vma *vma)
 	unsigned int level;
 	pte_t *ptep;
 
-	if (!(mm->context.flags & MM_CONTEXT_HAS_VSYSCALL))
+	if (!mm_has_vsyscall(mm))
 		return false;
 	ptep = lookup_address(VSYSCALL_ADDR, &level);
 	if (!ptep || !(pte_flags(*ptep) & _PAGE_USER))

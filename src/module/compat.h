@@ -53,6 +53,15 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 }
 #endif
 
+/* v6.4: what a context of x86 is marked with are numbers of bits, not masks */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+#define mm_has_vsyscall(mm) \
+	((mm)->context.flags & MM_CONTEXT_HAS_VSYSCALL)
+#else
+#define mm_has_vsyscall(mm) \
+	test_bit(MM_CONTEXT_HAS_VSYSCALL, &(mm)->context.flags)
+#endif
+
 /* v6.4 counted MAX_ORDER in, v6.8 renamed it. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
 #define MAX_PAGE_ORDER	(MAX_ORDER - 1)
