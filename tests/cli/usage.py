@@ -133,7 +133,7 @@ USAGE = [
     ("entry 123456067 --level pmd", 0, "pmd table:123456000 rwxu accessed$"),
     ("entry 123456067 --level pgd --no-header", 0, "^0000000123456067 pgd table"),
     ("entry --arch arm64 --level pmd 78000040000711", 0,
-     "0078000040000711 pmd frame:40000000 rw-- accessed,dirty,global attr:4"),
+     "0078000040000711 pmd frame:40000000 rw-- accessed,dirty,global,cont attr:4"),
     ("entry 0", 1, "entry: 0: not present"),
     ("entry 0 123456067", 1, "0000000123456067 pte frame"),
 ]
