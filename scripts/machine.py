@@ -8,6 +8,7 @@ class X86:
     machine = "q35,max-ram-below-4g=1G"
     cpu = "max"
     cpu_pti = "max,vendor=GenuineIntel"     # one that needs it
+    cpu_counted = "max,-rdrand,-rdseed,-erms,-fsrm"     # no chance
     pti = {True: "pti=on"}
     # On a busy host the ticks that this test waits for come too late.
     emulated = ["no_timer_check"]
@@ -25,7 +26,7 @@ class Arm64:
     """Its pointers are signed by a hash that is cheap to emulate."""
     qemu = "qemu-system-aarch64"
     machine = "virt,gic-version=3,mte=on"
-    cpu = cpu_pti = "max,pauth-impdef=on"
+    cpu = cpu_pti = cpu_counted = "max,pauth-impdef=on"
     pti = {False: "kpti=off", True: "kpti=on"}
     emulated = []
     console = "ttyAMA0"
