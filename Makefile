@@ -14,7 +14,7 @@ PREFIX ?= /usr/local
 TOOLS = OUT=$(CURDIR)/build/tools PREFIX=$(PREFIX)
 
 .PHONY: module tools demo check check-quick check-all kunit stress fuzz \
-	coverage guest install uninstall install-tools clean distclean help headers
+	coverage bench guest install uninstall install-tools clean distclean help headers
 
 module: headers	## build mmuscope.ko for the running kernel, or for KDIR=HEADERS
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -55,6 +55,10 @@ fuzz:		## fuzz the module for TIME=600 seconds, and keep what is new
 coverage:	## show which lines of the module the tests reach
 	@scripts/setup demo check
 	@tests/run coverage
+
+bench:		## measure what looking costs, into Documentation/performance.rst
+	@scripts/setup demo bench
+	@tests/bench/run $(if $(KERNEL),--kernel $(KERNEL))
 
 guest:		## open a shell in a guest that has the module loaded
 	@scripts/setup demo
