@@ -11,10 +11,6 @@
 #include "story.h"
 #include "tap.h"
 
-#ifndef MADV_HWPOISON
-#define MADV_HWPOISON 100
-#endif
-
 static struct span built(void)
 {
 	return memory_touched(memory_small(MB));
@@ -22,7 +18,7 @@ static struct span built(void)
 
 static void poison(struct span span)
 {
-	memory_advise(span_part(span, 64 * KB, 4096), MADV_HWPOISON);
+	memory_poison(span_part(span, 64 * KB, 4096));
 }
 
 static unsigned long value(const struct target *t, size_t offset)

@@ -16,9 +16,6 @@
 #include "text.h"
 #include "touch.h"
 
-#ifndef MADV_HWPOISON
-#define MADV_HWPOISON 100
-#endif
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102
 #endif
@@ -186,7 +183,7 @@ static struct span poisoned(void)
 {
 	struct span span = rw();
 
-	memory_advise(span_part(span, 0, 4096), MADV_HWPOISON);
+	memory_poison(span_part(span, 0, 4096));
 	return span;
 }
 

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,6 +96,21 @@ void memory_advise(struct span span, int advice)
 {
 	if (madvise((void *)span.start, span.end - span.start, advice))
 		target_cannot("madvise %d: %s", advice, strerror(errno));
+}
+
+static void told(int number)
+{
+	(void)number;
+}
+
+/* v6.12 tells who does this, by a signal that may not be ignored. */
+void memory_poison(struct span span)
+{
+	struct sigaction old, action = { .sa_handler = told };
+
+	sigaction(SIGBUS, &action, &old);
+	memory_advise(span, MADV_HWPOISON);
+	sigaction(SIGBUS, &old, NULL);
 }
 
 /* Pages that are there; 0 as well when nobody says. */

@@ -13,6 +13,9 @@
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT 21
 #endif
+#ifndef MADV_HWPOISON
+#define MADV_HWPOISON 100
+#endif
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE 25
 #endif
@@ -37,6 +40,9 @@ void memory_scatter(struct span span);
 
 /* madvise() on the whole; the target cannot be built if it fails. */
 void memory_advise(struct span span, int advice);
+
+/* Declare the pages broken. */
+void memory_poison(struct span span);
 
 /* Page out as a whole; again and again, as one try may leave pages behind. */
 void memory_pageout(struct span span);
