@@ -100,6 +100,15 @@ static bool came_true(enum mmuscope_touch touch, enum access access)
 	}
 }
 
+/* Where what may not be executed is not got first, that is all there is to it. */
+static enum mmuscope_touch expected(const struct touch_kind *k, enum access access)
+{
+	if (access == EXEC && !ARCH_EXEC_READS && before.leaf.end &&
+	    !(before.vma.flags & MMUSCOPE_VMA_EXEC))
+		return MMUSCOPE_TOUCH_FORBIDDEN;
+	return k->touch[access];
+}
+
 static bool try(const struct touch_kind *k, struct target *t, enum access access, bool first)
 {
 	unsigned long addr = t->span.start + k->at;
@@ -116,14 +125,14 @@ static bool try(const struct touch_kind *k, struct target *t, enum access access
 	device_translate(handle, addr, &after);
 	if (touch_shared->alias)
 		device_translate(handle, touch_shared->alias, &alias);
-	ok = came_true(touch, access) && (!first || touch == k->touch[access]);
+	ok = came_true(touch, access) && (!first || touch == expected(k, access));
 	met[touch] += ok;
 	checked++;
 	if (!ok)
 		tap_note("%s %s: %s predicted, %s expected; signal %d, %ld faults, "
 			 "%d events, phys %llx then %llx",
 			 ways[access], k->name, touches[touch],
-			 first ? touches[k->touch[access]] : "that", touch_shared->signal,
+			 first ? touches[expected(k, access)] : "that", touch_shared->signal,
 			 touch_shared->faults, touch_shared->events, before.phys, after.phys);
 	return ok;
 }
@@ -173,6 +182,6 @@ int main(void)
 		tap_note("%s: %u times", touches[i], met[i]);
 	}
 	tap_note("%u touches", checked);
-	tap_ok(different >= 14, "%u kinds of verdicts came true", different);
+	tap_ok(different >= ARCH_VERDICTS, "%u kinds of verdicts came true", different);
 	return tap_done();
 }

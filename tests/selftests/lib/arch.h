@@ -12,6 +12,12 @@
 #define ARCH_WINDOW	MMUSCOPE_MEMTYPE_UC_MINUS
 /* Whether RAM can be mapped otherwise than write-back. */
 #define ARCH_UNCACHED	1
+/* Whether the kernel has soft-dirty bits. */
+#define ARCH_SOFT_DIRTY	1
+/* Whether what may not be executed is got first, as if it were read. */
+#define ARCH_EXEC_READS	1
+/* How many kinds of verdicts on a touch there are at least. */
+#define ARCH_VERDICTS	14
 
 /* The bits of an entry that say where to. */
 #define ARCH_FRAME	0x000ffffffffff000ULL
@@ -48,6 +54,9 @@ static inline void arch_call(unsigned long addr)
 #define ARCH_NAME	"arm64"
 #define ARCH_WINDOW	MMUSCOPE_MEMTYPE_DEVICE_NGNRE
 #define ARCH_UNCACHED	0
+#define ARCH_SOFT_DIRTY	0
+#define ARCH_EXEC_READS	0
+#define ARCH_VERDICTS	13
 
 #define ARCH_FRAME	0x0000fffffffff000ULL
 #define ARCH_KERNEL	0xffff800010000000UL

@@ -138,7 +138,7 @@ static struct span shmem(void)
 static struct span soft_dirty(struct span span)
 {
 	memory_touch(span, 4096);
-	if (text_write("/proc/self/clear_refs", "4"))
+	if (!ARCH_SOFT_DIRTY || text_write("/proc/self/clear_refs", "4"))
 		target_cannot("no soft-dirty");
 	return span;
 }
