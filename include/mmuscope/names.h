@@ -114,10 +114,10 @@ static const char * const mmuscope_memtype_names[MMUSCOPE_NR_MEMTYPES] = {
 	[MMUSCOPE_MEMTYPE_UC_MINUS]	= "uc-",
 	[MMUSCOPE_MEMTYPE_UC]		= "uc",
 	[MMUSCOPE_MEMTYPE_NC]		= "nc",
-	[MMUSCOPE_MEMTYPE_DEVICE_NGNRNE] = "device-nGnRnE",
-	[MMUSCOPE_MEMTYPE_DEVICE_NGNRE]	= "device-nGnRE",
-	[MMUSCOPE_MEMTYPE_DEVICE_NGRE]	= "device-nGRE",
-	[MMUSCOPE_MEMTYPE_DEVICE_GRE]	= "device-GRE",
+	[MMUSCOPE_MEMTYPE_DEVICE_NGNRNE] = "device-ngnrne",
+	[MMUSCOPE_MEMTYPE_DEVICE_NGNRE]	= "device-ngnre",
+	[MMUSCOPE_MEMTYPE_DEVICE_NGRE]	= "device-ngre",
+	[MMUSCOPE_MEMTYPE_DEVICE_GRE]	= "device-gre",
 	[MMUSCOPE_MEMTYPE_TAGGED]	= "tagged",
 };
 

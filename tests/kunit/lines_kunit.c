@@ -61,8 +61,8 @@ static void memtype_words(struct kunit *test)
 {
 	static const char * const words[] = { "-", "-", "wt", "wp", "wc",
 					      "uc-", "uc", "nc",
-					      "device-nGnRnE", "device-nGnRE",
-					      "device-nGRE", "device-GRE",
+					      "device-ngnrne", "device-ngnre",
+					      "device-ngre", "device-gre",
 					      "tagged" };
 	static const u32 types[] = {
 		MMUSCOPE_MEMTYPE_NONE, MMUSCOPE_MEMTYPE_WB,

@@ -11,14 +11,9 @@
 
 #include "maps.h"
 #include "tables.h"
+#include "arch.h"
 #include "tap.h"
 #include "target.h"
-
-#define PRESENT	(1ULL << 0)
-#define WRITE	(1ULL << 1)
-#define USER	(1ULL << 2)
-#define LEAF	(1ULL << 7)
-#define NX	(1ULL << 63)
 
 static char wrong[300];
 
@@ -34,7 +29,7 @@ static void differs(const struct entry *n, const char *why)
 /* The frame bits: bit 12 of a large leaf is its PAT bit, not its address. */
 static unsigned long frame(const struct entry *n)
 {
-	uint64_t mask = 0x000ffffffffff000ULL;
+	uint64_t mask = ARCH_FRAME;
 
 	if (n->e.backing == TABLE)
 		return n->raw & mask;
@@ -44,10 +39,10 @@ static unsigned long frame(const struct entry *n)
 static void check_raw(const struct entry *n)
 {
 	bool table = n->e.backing == TABLE;
-	bool leaf = n->raw & LEAF;
+	bool leaf = ARCH_LARGE(n->raw);
 	char perm[5];
 
-	if (!(n->raw & PRESENT)) {
+	if (!ARCH_VALID(n->raw)) {
 		if (strcmp(n->e.perm, "----"))
 			differs(n, "raw is not present, PERM is");
 		return;
@@ -56,13 +51,14 @@ static void check_raw(const struct entry *n)
 		differs(n, "raw has another frame");
 	if (n->e.level > PGD && n->e.level < PTE && leaf == table)
 		differs(n, "raw has another idea of what is a leaf");
-	snprintf(perm, sizeof(perm), "r%c%c%c", n->raw & WRITE ? 'w' : '-',
-		 n->raw & NX ? '-' : 'x', n->raw & USER ? 'u' : '-');
+	snprintf(perm, sizeof(perm), "r%c%c%c", ARCH_WRITE(n->raw, table) ? 'w' : '-',
+		 ARCH_EXEC(n->raw, table) ? 'x' : '-',
+		 ARCH_USER(n->raw, table) ? 'u' : '-');
 	if (strcmp(perm, n->e.perm))
 		differs(n, "raw has other permissions");
-	if (!!(n->raw & 1 << 5) != extent_has(&n->e, "accessed"))
+	if (!!ARCH_ACCESSED(n->raw) != extent_has(&n->e, "accessed"))
 		differs(n, "raw has another accessed bit");
-	if (!table && !!(n->raw & 1 << 6) != extent_has(&n->e, "dirty"))
+	if (!table && !!ARCH_DIRTY(n->raw) != extent_has(&n->e, "dirty"))
 		differs(n, "raw has another dirty bit");
 }
 

@@ -96,7 +96,8 @@ int main(void)
 	}
 	if (!target_start(&t, built, keep_a_quarter))
 		tap_bail("%s", t.why);
-	tap_ok(look_count(&t, "mmio rw-u +uc") + look_count(&t, "mmio rw-u +uc-") == 256,
+	tap_ok(look_count(&t, "mmio rw-u +uc") + look_count(&t, "mmio rw-u +uc-") +
+	       look_count(&t, "mmio rw-u +device-ngnre") == 256,
 	       "uncached");
 	at_the_bar(&t, "all pages", MB);
 	target_step(&t);

@@ -72,8 +72,8 @@ static bool mair_as_due(const char *status)
 	text_slurp("/proc/cpuinfo", &text);
 	tags = text && strstr(text, " mte");
 	text_free(text);
-	return strstr(status, tags ? "\nmair wb,tagged,nc,device-nGnRnE,device-nGnRE," :
-				     "\nmair wb,wb,nc,device-nGnRnE,device-nGnRE,");
+	return strstr(status, tags ? "\nmair wb,tagged,nc,device-ngnrne,device-ngnre," :
+				     "\nmair wb,wb,nc,device-ngnrne,device-ngnre,");
 }
 
 int main(void)

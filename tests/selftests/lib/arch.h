@@ -41,6 +41,14 @@
 	"[cpu entry area]", "[espfix]", "[EFI]", "[kernel]", "[modules]", \
 	"[fixmap]"
 
+/* What a valid entry says, of a table or of a leaf of a process. */
+#define ARCH_WRITE(raw, table)	((raw) >> 1 & 1)
+#define ARCH_USER(raw, table)	((raw) >> 2 & 1)
+#define ARCH_EXEC(raw, table)	(!((raw) >> 63))
+#define ARCH_ACCESSED(raw)	((raw) >> 5 & 1)
+#define ARCH_DIRTY(raw)		((raw) >> 6 & 1)
+#define ARCH_LARGE(raw)		((raw) >> 7 & 1)
+
 /* 00 00, what memory begins with, is add %al,(%rax): that fails at address 1. */
 static inline void arch_call(unsigned long addr)
 {
@@ -71,6 +79,15 @@ static inline void arch_call(unsigned long addr)
 #define ARCH_AREAS \
 	"[direct map]", "[modules]", "[vmalloc]", "[fixmap]", "[PCI I/O]", \
 	"[vmemmap]"
+
+#define ARCH_WRITE(raw, table) \
+	((table) ? !((raw) >> 62 & 1) : ((raw) >> 51 & 1) || !((raw) >> 7 & 1))
+#define ARCH_USER(raw, table)	((table) ? !((raw) >> 61 & 1) : (raw) >> 6 & 1)
+#define ARCH_EXEC(raw, table)	(!((raw) >> ((table) ? 60 : 54) & 1))
+#define ARCH_ACCESSED(raw)	((raw) >> 10 & 1)
+#define ARCH_DIRTY(raw) \
+	(((raw) >> 55 & 1) || (((raw) >> 51 & 1) && !((raw) >> 7 & 1)))
+#define ARCH_LARGE(raw)		(!((raw) >> 1 & 1))
 
 /* 00 00 00 00, what memory begins with, is udf: SIGILL. */
 static inline void arch_call(unsigned long addr)
