@@ -13,9 +13,6 @@
 #include "host.h"
 #include "tap.h"
 
-/* The guest's line to the host; standard output may go through a pipe. */
-#define LINE "/dev/ttyS2"
-
 #define PATIENCE (60 * 1000)	/* ms */
 
 static char answer[256];
@@ -37,12 +34,14 @@ static void hear(int fd, const char *question)
 
 const char *host_ask(const char *fmt, ...)
 {
-	int fd = open(LINE, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	/* The guest's line to the host; standard output may go through a pipe. */
+	const char *path = getenv("GUEST_LINE") ?: "";
+	int fd = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
 	char question[256], line[300];
 	va_list args;
 
 	if (fd < 0)
-		tap_bail("%s: %m", LINE);
+		tap_bail("%s: %m", path);
 	va_start(args, fmt);
 	vsnprintf(question, sizeof(question), fmt, args);
 	va_end(args);
@@ -50,7 +49,7 @@ const char *host_ask(const char *fmt, ...)
 	tcflush(fd, TCIFLUSH);
 	snprintf(line, sizeof(line), "@host %s\n", question);
 	if (write(fd, line, strlen(line)) != (ssize_t)strlen(line))
-		tap_bail("%s: %m", LINE);
+		tap_bail("%s: %m", path);
 	hear(fd, question);
 	close(fd);
 	if (!strncmp(answer, "error", 5))
