@@ -12,11 +12,14 @@
 #include <linux/pgtable.h>
 #include <linux/swap.h>		/* swapops.h leans on it */
 
-/* What it reads has no promise to stay: only where it was tried may it be built. */
+/*
+ * What it reads has no promise to stay: it may be built where somebody has looked
+ * through the kernel's source for it, and README says where it was tested.
+ */
 #if LINUX_VERSION_CODE >> 8 != KERNEL_VERSION(6, 1, 0) >> 8 && \
 	LINUX_VERSION_CODE >> 8 != KERNEL_VERSION(6, 12, 0) >> 8 && \
 	LINUX_VERSION_CODE >> 8 != KERNEL_VERSION(7, 2, 0) >> 8
-#error "mmuscope is tested on Linux 6.1, 6.12 and 7.2 only: see Documentation/porting.rst."
+#error "mmuscope knows Linux 6.1, 6.12 and 7.2 only: see Documentation/porting.rst."
 #endif
 
 /* v6.2 */
