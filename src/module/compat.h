@@ -239,8 +239,12 @@ static inline bool copy_is_mapped(struct folio *folio, struct page *head)
 			return true;
 	return false;
 }
+
+/* All that is in the copy is one page's count, as pagemap has it there. */
+#define copy_mapcount(snap, folio)	mmuscope_snapshot_mapcount(snap, folio)
 #else
 #define copy_is_mapped(folio, head)	folio_mapped(folio)
+#define copy_mapcount(snap, folio)	folio_mapcount(folio)
 #endif
 
 /* v6.15: a device has a page for itself to write to, not to read only */

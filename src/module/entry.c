@@ -299,6 +299,17 @@ static u64 folio_kind(struct folio *folio)
 	return MMUSCOPE_FLAG_FILE;
 }
 
+/* Some of a huge entry's pages may be mapped by themselves elsewhere. */
+static bool is_shared(const struct mmuscope_extent *leaf,
+		      struct mmuscope_snapshot *snap, struct folio *folio,
+		      unsigned int in)
+{
+	if (leaf->level == MMUSCOPE_LEVEL_PMD && !(in & MMUSCOPE_IN_HUGETLB) &&
+	    folio_test_large(folio))
+		return copy_mapcount(snap, folio) > 1;
+	return mmuscope_snapshot_mapcount(snap, folio) > 1;
+}
+
 static void folio_leaf(struct mmuscope_extent *leaf, struct mmuscope_snapshot *snap,
 		       struct folio *folio, unsigned int in)
 {
@@ -308,7 +319,7 @@ static void folio_leaf(struct mmuscope_extent *leaf, struct mmuscope_snapshot *s
 		leaf->flags |= MMUSCOPE_FLAG_SWAPCACHE;
 	if (leaf->order && !(in & MMUSCOPE_IN_HUGETLB))
 		leaf->flags |= MMUSCOPE_FLAG_THP;
-	if (mmuscope_snapshot_mapcount(snap, folio) > 1)
+	if (is_shared(leaf, snap, folio, in))
 		leaf->flags |= MMUSCOPE_FLAG_SHARED;
 }
 

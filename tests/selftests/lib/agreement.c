@@ -52,6 +52,9 @@ static void expect_present(struct expectation *x, const struct extent *e)
 	x->mask |= PM_FILE | PM_EXCLUSIVE;
 	if (!anon)
 		x->want |= PM_FILE;
+	/* Of a huge page that is shared, pages may not be (told since v6.10). */
+	if (e->level == PMD && extent_has(e, "shared") && !extent_has(e, "hugetlb"))
+		x->mask &= ~PM_EXCLUSIVE;
 	if (!extent_has(e, "shared"))
 		x->want |= PM_EXCLUSIVE;
 }
