@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "arch.h"
 #include "device.h"
 #include "kernel.h"
 #include "tables.h"
@@ -255,7 +256,7 @@ int main(void)
 	struct zoo zoo;
 	int handle;
 
-	task_end = (1UL << (tables_levels() == 5 ? 56 : 47)) - PAGE;
+	task_end = ARCH_END(tables_levels());
 	if (!target_start(&t, perforated, NULL))
 		tap_bail("%s", t.why);
 	of("perforated", t.pid);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "arch.h"
 #include "arguments.h"
 #include "capless.h"
 #include "device.h"
@@ -113,7 +114,7 @@ static void by_number(void)
 		.size = sizeof(args), .flags = MMUSCOPE_FRAMES_ARRAY,
 		.vec = (uintptr_t)vec, .vec_len = 3, .vec_size = sizeof(vec[0]),
 	};
-	static const uint64_t pfn[] = { 0, 1ULL << 51, 0x100 };
+	static const uint64_t pfn[] = { ARCH_ZERO_FRAME, 1ULL << 51, ARCH_DMA_FRAME };
 	bool ok;
 
 	memset(vec, 0xa5, sizeof(vec));

@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "arch.h"
 #include "capless.h"
 #include "device.h"
 #include "kernel.h"
@@ -48,7 +49,7 @@ static void user_with(unsigned int caps)
 
 static bool told_by_kallsyms(void)
 {
-	return kernel_symbol("_text");
+	return kernel_symbol(ARCH_TEXT);
 }
 
 static unsigned long long rights(void)

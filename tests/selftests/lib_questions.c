@@ -82,7 +82,7 @@ static void decoded(void)
 		if (!(extent[i].flags & MMUSCOPE_FLAG_PRESENT))
 			continue;
 		/* How others are spelt only the kernel's release knows there. */
-		if (ARCH == MMUSCOPE_ARCH_ARM64 && !ARCH_VALID(extent[i].raw))
+		if (ARCH_ARM64 && !ARCH_VALID(extent[i].raw))
 			continue;
 		present++;
 		same += !mmuscope_entry_decode(ARCH,

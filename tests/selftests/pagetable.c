@@ -39,7 +39,7 @@ static unsigned long frame(const struct entry *n)
 static void check_raw(const struct entry *n)
 {
 	bool table = n->e.backing == TABLE;
-	bool leaf = ARCH_LARGE(n->raw);
+	bool leaf = arch_large(n->raw);
 	char perm[5];
 
 	if (!ARCH_VALID(n->raw)) {
@@ -51,14 +51,14 @@ static void check_raw(const struct entry *n)
 		differs(n, "raw has another frame");
 	if (n->e.level > PGD && n->e.level < PTE && leaf == table)
 		differs(n, "raw has another idea of what is a leaf");
-	snprintf(perm, sizeof(perm), "r%c%c%c", ARCH_WRITE(n->raw, table) ? 'w' : '-',
-		 ARCH_EXEC(n->raw, table) ? 'x' : '-',
-		 ARCH_USER(n->raw, table) ? 'u' : '-');
+	snprintf(perm, sizeof(perm), "r%c%c%c", arch_write(n->raw, table) ? 'w' : '-',
+		 arch_exec(n->raw, table) ? 'x' : '-',
+		 arch_user(n->raw, table) ? 'u' : '-');
 	if (strcmp(perm, n->e.perm))
 		differs(n, "raw has other permissions");
-	if (!!ARCH_ACCESSED(n->raw) != extent_has(&n->e, "accessed"))
+	if (!!(n->raw & ARCH_ACCESSED) != extent_has(&n->e, "accessed"))
 		differs(n, "raw has another accessed bit");
-	if (!table && !!ARCH_DIRTY(n->raw) != extent_has(&n->e, "dirty"))
+	if (!table && arch_dirty(n->raw) != extent_has(&n->e, "dirty"))
 		differs(n, "raw has another dirty bit");
 }
 

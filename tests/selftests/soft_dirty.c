@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <sys/mman.h>
 
+#include "arch.h"
 #include "look.h"
 #include "story.h"
 #include "tap.h"
@@ -34,6 +35,10 @@ int main(void)
 	struct target t;
 	char path[64];
 
+	if (!ARCH_SOFT_DIRTY) {
+		tap_skip("soft-dirty", "this processor's kernel has no such bits");
+		return tap_done();
+	}
 	target_start(&t, built, step);
 	snprintf(path, sizeof(path), "/proc/%d/clear_refs", t.pid);
 	look(&t, "set after the first touch", 0, 4 * MB, "ram +soft-dirty");

@@ -34,7 +34,8 @@ static bool isolation(void)
 	text_slurp("/sys/devices/system/cpu/vulnerabilities/meltdown", &text);
 	on = text && strstr(text, "PTI");
 	text_free(text);
-	return on;
+	/* Of a processor that does not need it only the log tells. */
+	return on || !system("dmesg | grep -q 'detected: Kernel page table isolation'");
 }
 
 /* "x86/PAT: Configuration [0-7]: WB  WC  UC- UC  WB  WP  UC- WT" in the log. */
@@ -91,8 +92,8 @@ int main(void)
 	tap_ok(text_field(status, "page_size") == sysconf(_SC_PAGESIZE), "page_size");
 	tap_ok(strstr(status, "\narch " ARCH_NAME "\n"), "arch");
 	tap_ok(!strncmp(status, "version ", 8), "version");
-	tap_ok(ARCH == MMUSCOPE_ARCH_X86_64 ? pat_as_logged(status) :
-					      mair_as_due(status), "memory types");
+	tap_ok(ARCH_ARM64 ? mair_as_due(status) : pat_as_logged(status),
+	       "memory types");
 	if (expect)
 		tap_ok(!strcmp(expect, is), "the machine is '%s'", expect);
 	text_free(status);

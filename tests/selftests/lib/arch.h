@@ -4,14 +4,22 @@
 #define _ARCH_H
 
 #include <linux/mmuscope.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 #ifdef __x86_64__
 
 #define ARCH		MMUSCOPE_ARCH_X86_64
+#define ARCH_ARM64	0
 #define ARCH_NAME	"x86_64"
 #define ARCH_WINDOW	MMUSCOPE_MEMTYPE_UC_MINUS
+/* The end of what a process can have. */
+#define ARCH_END(levels) ((1UL << ((levels) == 5 ? 56 : 47)) - 4096)
 /* Whether RAM can be mapped otherwise than write-back. */
 #define ARCH_UNCACHED	1
+/* A frame that is reserved, and one of the first zone. */
+#define ARCH_ZERO_FRAME	0
+#define ARCH_DMA_FRAME	0x100
 /* Whether the kernel has soft-dirty bits. */
 #define ARCH_SOFT_DIRTY	1
 /* Whether what may not be executed is got first, as if it were read. */
@@ -42,12 +50,35 @@
 	"[fixmap]"
 
 /* What a valid entry says, of a table or of a leaf of a process. */
-#define ARCH_WRITE(raw, table)	((raw) >> 1 & 1)
-#define ARCH_USER(raw, table)	((raw) >> 2 & 1)
-#define ARCH_EXEC(raw, table)	(!((raw) >> 63))
-#define ARCH_ACCESSED(raw)	((raw) >> 5 & 1)
-#define ARCH_DIRTY(raw)		((raw) >> 6 & 1)
-#define ARCH_LARGE(raw)		((raw) >> 7 & 1)
+static inline bool arch_write(uint64_t raw, bool table)
+{
+	(void)table;
+	return raw >> 1 & 1;
+}
+
+static inline bool arch_user(uint64_t raw, bool table)
+{
+	(void)table;
+	return raw >> 2 & 1;
+}
+
+static inline bool arch_exec(uint64_t raw, bool table)
+{
+	(void)table;
+	return !(raw >> 63);
+}
+
+static inline bool arch_dirty(uint64_t raw)
+{
+	return raw >> 6 & 1;
+}
+
+#define ARCH_ACCESSED	(1ULL << 5)
+/* Where there can be a table: it is none. */
+static inline bool arch_large(uint64_t raw)
+{
+	return raw >> 7 & 1;
+}
 
 /* 00 00, what memory begins with, is add %al,(%rax): that fails at address 1. */
 static inline void arch_call(unsigned long addr)
@@ -59,9 +90,14 @@ static inline void arch_call(unsigned long addr)
 #else
 
 #define ARCH		MMUSCOPE_ARCH_ARM64
+#define ARCH_ARM64	1
 #define ARCH_NAME	"arm64"
 #define ARCH_WINDOW	MMUSCOPE_MEMTYPE_DEVICE_NGNRE
+#define ARCH_END(levels) (1UL << ((levels) == 5 ? 52 : 48))
 #define ARCH_UNCACHED	0
+/* Of QEMU's board: memory begins there, with what the kernel's image leaves. */
+#define ARCH_ZERO_FRAME	0x40210
+#define ARCH_DMA_FRAME	0x40000
 #define ARCH_SOFT_DIRTY	0
 #define ARCH_EXEC_READS	0
 #define ARCH_VERDICTS	13
@@ -80,14 +116,33 @@ static inline void arch_call(unsigned long addr)
 	"[direct map]", "[modules]", "[vmalloc]", "[fixmap]", "[PCI I/O]", \
 	"[vmemmap]"
 
-#define ARCH_WRITE(raw, table) \
-	((table) ? !((raw) >> 62 & 1) : ((raw) >> 51 & 1) || !((raw) >> 7 & 1))
-#define ARCH_USER(raw, table)	((table) ? !((raw) >> 61 & 1) : (raw) >> 6 & 1)
-#define ARCH_EXEC(raw, table)	(!((raw) >> ((table) ? 60 : 54) & 1))
-#define ARCH_ACCESSED(raw)	((raw) >> 10 & 1)
-#define ARCH_DIRTY(raw) \
-	(((raw) >> 55 & 1) || (((raw) >> 51 & 1) && !((raw) >> 7 & 1)))
-#define ARCH_LARGE(raw)		(!((raw) >> 1 & 1))
+static inline bool arch_write(uint64_t raw, bool table)
+{
+	if (table)
+		return !(raw >> 62 & 1);
+	return raw >> 51 & 1 || !(raw >> 7 & 1);
+}
+
+static inline bool arch_user(uint64_t raw, bool table)
+{
+	return table ? !(raw >> 61 & 1) : raw >> 6 & 1;
+}
+
+static inline bool arch_exec(uint64_t raw, bool table)
+{
+	return !(raw >> (table ? 60 : 54) & 1);
+}
+
+static inline bool arch_dirty(uint64_t raw)
+{
+	return raw >> 55 & 1 || (raw >> 51 & 1 && !(raw >> 7 & 1));
+}
+
+#define ARCH_ACCESSED	(1ULL << 10)
+static inline bool arch_large(uint64_t raw)
+{
+	return !(raw >> 1 & 1);
+}
 
 /* 00 00 00 00, what memory begins with, is udf: SIGILL. */
 static inline void arch_call(unsigned long addr)
