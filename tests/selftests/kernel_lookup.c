@@ -62,6 +62,17 @@ static unsigned long kernel_code(void)
 	return start;
 }
 
+/* Without CONFIG_KALLSYMS_ALL the kernel knows names of functions only. */
+static void look_at_data(const char *name, unsigned long text, const char *perm)
+{
+	unsigned long addr = kernel_symbol(name);
+
+	if (addr)
+		look(name, addr, ARCH_IMAGE, perm, addr - text + kernel_code());
+	else
+		tap_skip(name, "/proc/kallsyms has no data");
+}
+
 static uint64_t own_frame(void)
 {
 	struct span span = memory_touched(memory_small(4 * KB));
@@ -95,13 +106,8 @@ int main(void)
 		tap_bail("there is no direct map");
 	text = kernel_symbol(ARCH_TEXT);
 	look("the kernel's text", text, ARCH_IMAGE, "r-x", kernel_code());
-	look("__start_rodata", kernel_symbol("__start_rodata"), ARCH_IMAGE, "r--",
-	     kernel_symbol("__start_rodata") - text + kernel_code());
-	if (kernel_symbol("init_task"))
-		look("init_task", kernel_symbol("init_task"), ARCH_IMAGE, "rw-",
-		     kernel_symbol("init_task") - text + kernel_code());
-	else
-		tap_skip("init_task", "/proc/kallsyms has no data");
+	look_at_data("__start_rodata", text, "r--");
+	look_at_data("init_task", text, "rw-");
 	phys = look("the module's text", kernel_section(".text"), ARCH_MODULES, "r-x",
 		    ANY_PHYS);
 	look("the module's constants", kernel_section(".rodata"), ARCH_MODULES, "r--",
