@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What becomes of an entry that the walk meets: a leaf for the batch, counts. */
+#include <linux/hugetlb.h>
 #include <linux/mm.h>
 #include <linux/pgtable.h>
 #include "internal.h"
@@ -124,6 +125,14 @@ static bool entry_changed(const struct mmuscope_entry *entry)
 	}
 }
 
+/* Processes that have a hugetlb file's table in common have its pages, too. */
+static bool in_shared_table(const struct mmuscope_walk *walk,
+			    const struct mmuscope_entry *entry)
+{
+	return (walk->in & MMUSCOPE_IN_HUGETLB) && entry->level == MMUSCOPE_LEVEL_PMD &&
+	       hugetlb_pmd_shared((pte_t *)entry->slot);
+}
+
 /*
  * The page is not ours to hold, so what its struct page tells is good only if
  * the entry still maps it afterwards. An entry that does not come to rest is
@@ -141,6 +150,8 @@ static int visit_leaf(struct mmuscope_walk *walk, const struct mmuscope_entry *e
 		leaf.flags &= walk->perm | ~MMUSCOPE_PERM;
 	if ((walk->want & MMUSCOPE_WANT_PAGE) && walk->tries < TRIES_MAX) {
 		mmuscope_entry_page(&leaf, walk->in);
+		if ((leaf.flags & MMUSCOPE_FLAG_PRESENT) && in_shared_table(walk, entry))
+			leaf.flags |= MMUSCOPE_FLAG_SHARED;
 		if (entry_changed(entry)) {
 			walk->tries++;
 			return 0;

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Two processes that map the same gigabyte of a hugetlb file share the table
- * of its pages: pagetable shows the one table in both, and both agree with
- * pagemap; after one of them unmapped a part it has a table of its own.
+ * of its pages: pagetable shows the one table in both, maps calls its pages
+ * shared, and both agree with pagemap; after one of them unmapped a part it has a
+ * table of its own.
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "maps.h"
 #include "story.h"
 #include "tables.h"
 #include "tap.h"
@@ -46,6 +48,18 @@ static unsigned long table_of(const struct target *t)
 	return phys;
 }
 
+static unsigned long shared(const struct target *t)
+{
+	unsigned long pages;
+	struct maps maps;
+
+	if (maps_read(&maps, t->pid))
+		tap_bail("cannot read maps");
+	pages = maps_count(&maps, t->span.start, t->span.end, "pmd ram +hugetlb +shared");
+	maps_free(&maps);
+	return pages * 4096;
+}
+
 int main(void)
 {
 	struct target a, b;
@@ -57,10 +71,12 @@ int main(void)
 		tap_bail("%s%s", a.why, b.why);
 	tap_note("tables at %lx and %lx", table_of(&a), table_of(&b));
 	tap_ok(table_of(&a) && table_of(&a) == table_of(&b), "one table for both");
+	tap_ok(shared(&a) == 8 * MB && shared(&b) == 8 * MB, "what is there is shared");
 	story_process("one process", a.pid);
 	story_process("the other", b.pid);
 	target_step(&b);
 	tap_ok(table_of(&a) != table_of(&b), "no longer after munmap of a part");
+	tap_ok(!shared(&a), "nor are the pages shared");
 	story_process("the one that kept it", a.pid);
 	story_process("the one that unmapped", b.pid);
 	target_stop(&a);

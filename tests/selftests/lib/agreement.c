@@ -7,6 +7,7 @@
 #include "agreement.h"
 #include "pagemap.h"
 #include "smaps.h"
+#include "text.h"
 
 enum { ROUNDS = 10 };
 
@@ -54,6 +55,9 @@ static void expect_present(struct expectation *x, const struct extent *e)
 		x->want |= PM_FILE;
 	/* Of a huge page that is shared, pages may not be (told since v6.10). */
 	if (e->level == PMD && extent_has(e, "shared") && !extent_has(e, "hugetlb"))
+		x->mask &= ~PM_EXCLUSIVE;
+	/* Nor has it always known of tables that are shared. */
+	if (extent_has(e, "hugetlb") && extent_has(e, "shared") && !kernel_since(6, 12))
 		x->mask &= ~PM_EXCLUSIVE;
 	if (!extent_has(e, "shared"))
 		x->want |= PM_EXCLUSIVE;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "text.h"
@@ -150,6 +151,16 @@ long text_number(const char *path)
 		number = -1;
 	text_free(text);
 	return number;
+}
+
+bool kernel_since(int major, int minor)
+{
+	struct utsname name;
+	int is[2] = {};
+
+	uname(&name);
+	sscanf(name.release, "%d.%d", &is[0], &is[1]);
+	return is[0] > major || (is[0] == major && is[1] >= minor);
 }
 
 long text_field(const char *text, const char *name)

@@ -2,6 +2,7 @@
 #ifndef TEXT_H
 #define TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -29,6 +30,9 @@ int text_write(const char *path, const char *word);
 
 /* The first number in a file, or -1. */
 long text_number(const char *path);
+
+/* Whether the kernel is of this release or a later one. */
+bool kernel_since(int major, int minor);
 
 /* The number behind "name:" or "name " at the start of a line, or -1. */
 long text_field(const char *text, const char *name);
