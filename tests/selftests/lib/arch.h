@@ -26,6 +26,8 @@
 #define ARCH_EXEC_READS	1
 /* How many kinds of verdicts on a touch there are at least. */
 #define ARCH_VERDICTS	14
+/* Where the instruction is that a signal interrupted. */
+#define ARCH_PC(context) ((unsigned long)(context)->uc_mcontext.gregs[REG_RIP])
 
 /* The bits of an entry that say where to. */
 #define ARCH_FRAME	0x000ffffffffff000ULL
@@ -101,6 +103,7 @@ static inline void arch_call(unsigned long addr)
 #define ARCH_SOFT_DIRTY	0
 #define ARCH_EXEC_READS	0
 #define ARCH_VERDICTS	13
+#define ARCH_PC(context) ((context)->uc_mcontext.pc)
 
 #define ARCH_FRAME	0x0000fffffffff000ULL
 #define ARCH_KERNEL	0xffff800010000000UL

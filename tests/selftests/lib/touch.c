@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <ucontext.h>
 
 #include "arch.h"
 #include "touch.h"
@@ -11,16 +12,18 @@ volatile struct touch *touch_shared;
 
 static sigjmp_buf back;
 
-static void on_signal(int sig, siginfo_t *si, void *context)
+static void on_signal(int sig, siginfo_t *si, void *user)
 {
 	unsigned long at = (unsigned long)si->si_addr;
-	bool canonical = touch_shared->addr >> 56 == 0 || touch_shared->addr >> 56 == 0xff;
+	const ucontext_t *context = user;
+	unsigned long addr = touch_shared->addr;
+	bool canonical = addr >> 56 == 0 || addr >> 56 == 0xff;
+	bool fetched = touch_shared->access == EXEC && ARCH_PC(context) != addr;
 
-	(void)context;
 	/* Code that is no code fails, too, but elsewhere or otherwise. */
 	if (sig == SIGILL)
 		siglongjmp(back, 1);
-	if (at >> 12 == touch_shared->addr >> 12 || (!canonical && !at))
+	if ((at >> 12 == addr >> 12 && !fetched) || (!canonical && !at))
 		touch_shared->signal = sig;
 	siglongjmp(back, 1);
 }
