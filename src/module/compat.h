@@ -22,6 +22,11 @@
 #error "mmuscope knows Linux 6.1, 6.12 and 7.2 only: see Documentation/porting.rst."
 #endif
 
+/* Who maps a page of a large folio is not counted then (an option since v6.15). */
+#ifdef CONFIG_NO_PAGE_MAPCOUNT
+#error "mmuscope needs a kernel that counts mappings of pages: CONFIG_NO_PAGE_MAPCOUNT must be off."
+#endif
+
 /* v6.2 */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 #define pmdp_get_lockless(pmdp)	READ_ONCE(*(pmdp))
