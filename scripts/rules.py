@@ -206,7 +206,7 @@ def top_level(tree):
 
 
 def due_license(path):
-    if re.match(r"include/mmuscope/((frame_)?names|entry(_\w+)?)\.h$", path):
+    if re.match(r"include/mmuscope/((frame_)?names|(entry|memtype)(_\w+)?)\.h$", path):
         return "GPL-2.0-only OR MIT"
     if path.startswith("include/uapi/"):
         return "GPL-2.0-only WITH Linux-syscall-note"

@@ -28,6 +28,12 @@
 #define X86_ENTRY_PKEY_SHIFT	59
 #define X86_ENTRY_PKEY_MASK	(0xfULL << X86_ENTRY_PKEY_SHIFT)
 #define X86_ENTRY_NX		(1ULL << 63)
+/* Of swap, where neither PRESENT nor PROT_NONE is set; the offset is inverted. */
+#define X86_ENTRY_SWAP_SOFT_DIRTY	(1ULL << 1)
+#define X86_ENTRY_SWAP_UFFD_WP		(1ULL << 2)
+#define X86_ENTRY_SWAP_OFFSET_SHIFT	9
+#define X86_ENTRY_SWAP_TYPE_SHIFT	59
+#define X86_ENTRY_SWAP_TYPE		(0x1fULL << X86_ENTRY_SWAP_TYPE_SHIFT)
 
 /*
  * Without PRESENT the hardware looks at no other bit, so what it enforces needs
@@ -64,6 +70,34 @@ static const struct mmuscope_prot_row mmuscope_prot_rows_x86[] = {
 	{ X86_ENTRY_SOFT_DIRTY, X86_ENTRY_SOFT_DIRTY,
 	  MMUSCOPE_FLAG_SOFT_DIRTY, MMUSCOPE_LEAVES },
 };
+
+/**
+ * mmuscope_swap_flags_x86 - what the bits of an entry of swap say
+ * @raw: the entry
+ */
+static inline __u64 mmuscope_swap_flags_x86(__u64 raw)
+{
+	return (raw & X86_ENTRY_SWAP_SOFT_DIRTY ? MMUSCOPE_FLAG_SOFT_DIRTY : 0) |
+	       (raw & X86_ENTRY_SWAP_UFFD_WP ? MMUSCOPE_FLAG_UFFD_WP : 0);
+}
+
+/**
+ * mmuscope_swap_type_x86 - the area that an entry of swap is of
+ * @raw: the entry
+ */
+static inline __u32 mmuscope_swap_type_x86(__u64 raw)
+{
+	return raw >> X86_ENTRY_SWAP_TYPE_SHIFT;
+}
+
+/**
+ * mmuscope_swap_offset_x86 - its slot there
+ * @raw: the entry
+ */
+static inline __u64 mmuscope_swap_offset_x86(__u64 raw)
+{
+	return (~raw & ~X86_ENTRY_SWAP_TYPE) >> X86_ENTRY_SWAP_OFFSET_SHIFT;
+}
 
 /**
  * mmuscope_pat_index_x86 - which of the eight PAT fields a leaf selects

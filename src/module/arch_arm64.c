@@ -49,7 +49,7 @@ static_assert(ARM64_ENTRY_PXN_TABLE == P4D_TABLE_PXN);
 static_assert(ARM64_ENTRY_UXN_TABLE == PMD_TABLE_UXN);
 static_assert(ARM64_ENTRY_UXN_TABLE == PUD_TABLE_UXN);
 static_assert(ARM64_ENTRY_UXN_TABLE == P4D_TABLE_UXN);
-/* walk.c takes it that there is a pmd. */
+/* descent.c takes it that there is a pmd. */
 static_assert(CONFIG_PGTABLE_LEVELS >= 3);
 
 /* Where TTBR1_EL1 has the root: the ASID is above, CnP below. */

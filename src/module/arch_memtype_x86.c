@@ -7,15 +7,8 @@
 #include <asm/memtype.h>
 #include <asm/msr.h>
 #include <asm/set_memory.h>
+#include <mmuscope/memtype_x86.h>
 #include "internal.h"
-
-/* Encodings of one PAT field: Intel SDM volume 3, "Page Attribute Table". */
-static const enum mmuscope_memtype pat_types[8] = {
-	MMUSCOPE_MEMTYPE_UC, MMUSCOPE_MEMTYPE_WC,
-	MMUSCOPE_MEMTYPE_NONE, MMUSCOPE_MEMTYPE_NONE,
-	MMUSCOPE_MEMTYPE_WT, MMUSCOPE_MEMTYPE_WP,
-	MMUSCOPE_MEMTYPE_WB, MMUSCOPE_MEMTYPE_UC_MINUS,
-};
 
 /* What the PAT holds after reset, and what a processor without one does. */
 #define PAT_AT_RESET	0x0007040600070406ULL
@@ -47,7 +40,7 @@ u64 mmuscope_arch_pat(void)
  */
 u32 mmuscope_arch_pat_type(unsigned int index)
 {
-	return pat_types[(pat >> 8 * index) & 7];
+	return mmuscope_pat_type_x86(pat, index);
 }
 
 /**

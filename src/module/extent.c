@@ -49,6 +49,7 @@ void mmuscope_batch_empty(struct mmuscope_batch *batch)
 		path_put(&batch->vma[i].path);
 	batch->nr_vma = 0;
 	batch->nr = 0;
+	batch->last = NULL;
 }
 
 /**
@@ -140,14 +141,38 @@ static void unite_repeats(const struct mmuscope_batch *batch,
 static bool extent_continues(const struct mmuscope_batch *batch,
 			     const struct mmuscope_extent *leaf)
 {
-	const struct mmuscope_extent *ext;
+	const struct mmuscope_extent *ext = batch->last;
 
-	if (!batch->nr || batch->cut || batch->single)
+	if (!ext || batch->cut || batch->single)
 		return false;
-	ext = &batch->ext[batch->nr - 1];
 	return leaf->start == ext->end && same_kind(ext, leaf) &&
 	       (batch->any_value ||
 		leaf->value == ext->value + value_growth(ext));
+}
+
+/* A block of one extent. */
+#define EXTENT_WORDS	(1 + sizeof(struct mmuscope_extent) / sizeof(u64))
+
+/**
+ * mmuscope_batch_full - is there no room for another extent?
+ * @batch: the batch
+ */
+bool mmuscope_batch_full(const struct mmuscope_batch *batch)
+{
+	return batch->nr + (batch->word ? EXTENT_WORDS : 1) > batch->max;
+}
+
+static struct mmuscope_extent *new_extent(struct mmuscope_batch *batch,
+					  const struct mmuscope_extent *leaf)
+{
+	u64 *block;
+
+	if (!batch->word)
+		return &batch->ext[batch->nr++];
+	block = batch->word + batch->nr;
+	*block = MMUSCOPE_RAW_HEAD(leaf->start, MMUSCOPE_RAW_EXTENT, leaf->level, 0);
+	batch->nr += EXTENT_WORDS;
+	return (struct mmuscope_extent *)(block + 1);
 }
 
 /**
@@ -170,15 +195,16 @@ int mmuscope_batch_add(struct mmuscope_batch *batch,
 			return 0;
 		kept.flags &= batch->filter->ret | MMUSCOPE_FLAG_REPEAT;
 	}
-	if (batch->nr)
-		unite_repeats(batch, &batch->ext[batch->nr - 1], &kept);
+	if (batch->last)
+		unite_repeats(batch, batch->last, &kept);
 	if (extent_continues(batch, &kept)) {
-		batch->ext[batch->nr - 1].end = kept.end;
+		batch->last->end = kept.end;
 		return 0;
 	}
-	if (batch->nr == batch->max)
+	if (mmuscope_batch_full(batch))
 		return -ENOSPC;
-	batch->ext[batch->nr++] = kept;
+	batch->last = new_extent(batch, &kept);
+	*batch->last = kept;
 	batch->cut = false;
 	return 0;
 }

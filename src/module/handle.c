@@ -134,6 +134,7 @@ static int handle_release(struct inode *inode, struct file *file)
 	mmuscope_target_close(&handle->target);
 	mmuscope_batch_free(&handle->batch);
 	kfree(handle->path);
+	kvfree(handle->words);
 	kfree(handle);
 	return 0;
 }

@@ -84,6 +84,7 @@ pgprot_t mmuscope_arch_pgprot(pgprot_t prot, u32 memtype);
 #define MMUSCOPE_IN_ACCESSIBLE	BIT(2)  /* some access is allowed */
 #define MMUSCOPE_IN_PFNMAP	BIT(3)  /* no struct page is used */
 #define MMUSCOPE_IN_KERNEL	BIT(4)  /* no struct page is even looked at */
+#define MMUSCOPE_IN_PLAIN	BIT(5)  /* the allocator's pages, and no others */
 
 /* The bits of flags that each level above a leaf can take away. */
 #define MMUSCOPE_PERM (MMUSCOPE_FLAG_READ | MMUSCOPE_FLAG_WRITE | \
@@ -100,85 +101,7 @@ void mmuscope_entry_page(struct mmuscope_extent *leaf, unsigned int in);
 unsigned long mmuscope_entry_hole(struct address_space *mapping, pgoff_t index,
 				  unsigned long max, u64 *flags);
 
-/* extent.c */
-
-/**
- * struct mmuscope_filter - which leaves the caller wants, as PAGEMAP_SCAN has it
- * @inverted: categories to flip before the tests
- * @mask: categories that must all be set
- * @anyof: categories of which one must be set, if not 0
- * @ret: flags to report; others neither show nor split extents
- */
-struct mmuscope_filter {
-	u64 inverted;
-	u64 mask;
-	u64 anyof;
-	u64 ret;
-};
-
-/**
- * struct mmuscope_vma_slot - a VMA in a batch
- * @vma: what is told of it
- * @path: of its file, referenced; empty without one. A file itself would be kept
- *	open, with its locks, for as long as somebody reads
- * @name: its name if it has no file, as /proc/PID/maps has it
- * @at: where the walk came into it
- * @first: index of its first extent in the batch
- * @continued: the same VMA ended the batch before
- */
-struct mmuscope_vma_slot {
-	struct mmuscope_vma vma;
-	struct path path;
-	char name[48];
-	unsigned long at;
-	unsigned int first;
-	bool continued;
-};
-
-/**
- * struct mmuscope_batch - the bounded array that one walk fills
- * @ext: extents
- * @nr: how many there are
- * @max: room for how many
- * @vma: the VMAs they lie in, in the same order
- * @nr_vma: how many there are
- * @max_vma: room for how many
- * @filter: what to keep, or NULL for all
- * @any_value: frame numbers are hidden, so they must not split extents
- * @single: keep each leaf apart
- * @repeats: ptes of one and the same frame make one extent
- * @cut: the next leaf starts an extent, for it lies in another VMA
- */
-struct mmuscope_batch {
-	struct mmuscope_extent *ext;
-	unsigned int nr;
-	unsigned int max;
-	struct mmuscope_vma_slot *vma;
-	unsigned int nr_vma;
-	unsigned int max_vma;
-	const struct mmuscope_filter *filter;
-	bool any_value;
-	bool single;
-	bool repeats;
-	bool cut;
-};
-
-int mmuscope_batch_alloc(struct mmuscope_batch *batch);
-void mmuscope_batch_free(struct mmuscope_batch *batch);
-void mmuscope_batch_empty(struct mmuscope_batch *batch);
-int mmuscope_batch_add(struct mmuscope_batch *batch,
-		       const struct mmuscope_extent *leaf);
-bool mmuscope_filter_match(const struct mmuscope_filter *filter,
-			   const struct mmuscope_extent *leaf);
-
-/* vma.c */
-
-struct mmuscope_vma mmuscope_vma_promise(const struct vm_area_struct *area);
-void mmuscope_vma_name(struct vm_area_struct *area, char *name, size_t size);
-struct mmuscope_walk;
-int mmuscope_vma_enter(struct mmuscope_walk *walk,
-		       const struct mmuscope_vma *vma,
-		       struct mmuscope_vma_slot **slot);
+#include "batch.h"
 
 /* walk.c */
 
@@ -212,13 +135,14 @@ struct mmuscope_cost {
  * @addr: next address to look at, page aligned: all there is to resume
  * @end: end of the range
  * @want: MMUSCOPE_WANT_*
+ * @keep: the bits in which present leaves that are visited as one must be alike
  * @stops: a signal for the caller ends a call early
  * @batch: where the extents go
  * @cost: so far
  * @tables: so far, by level
  * @path: where the entries that are passed go, for a walk of one page; or NULL
  *
- * The rest belongs to walk.c and visit.c.
+ * The rest belongs to walk.c, visit.c and raw.c.
  */
 struct mmuscope_walk {
 	struct mm_struct *mm;
@@ -226,6 +150,7 @@ struct mmuscope_walk {
 	unsigned long addr;
 	unsigned long end;
 	unsigned int want;
+	u64 keep;
 	bool stops;
 	struct mmuscope_batch *batch;
 	struct mmuscope_cost cost;
@@ -238,9 +163,14 @@ struct mmuscope_walk {
 	pgoff_t pgoff;
 	unsigned int in;
 	unsigned int hold;
+	unsigned int step_max;
 	unsigned int tries;
 	u64 perm;
+	u64 ram;
+	u64 ram_mask;
 	u64 seen[MMUSCOPE_NR_LEVELS];
+	u64 table_bits[MMUSCOPE_NR_LEVELS];
+	u64 table_flags[MMUSCOPE_NR_LEVELS];
 	unsigned long nr_mapped;
 	int nr_vmas;
 };
@@ -248,6 +178,12 @@ struct mmuscope_walk {
 void mmuscope_walk_init(struct mmuscope_walk *walk,
 			struct mmuscope_batch *batch, unsigned int want);
 int mmuscope_walk(struct mmuscope_walk *walk);
+
+bool mmuscope_hold_is_over(const struct mmuscope_walk *walk);
+
+/* descent.c */
+
+int mmuscope_descend(struct mmuscope_walk *walk, unsigned long end);
 
 /* kernel.c */
 
@@ -278,6 +214,7 @@ enum mmuscope_kind {
  * @slot: where it stands
  * @next: first address after what it maps of the range
  * @repeats: all entries up to there map what it maps
+ * @more: how many that follow are visited with it
  */
 struct mmuscope_entry {
 	enum mmuscope_level level;
@@ -286,6 +223,7 @@ struct mmuscope_entry {
 	const void *slot;
 	unsigned long next;
 	bool repeats;
+	unsigned int more;
 };
 
 int mmuscope_visit(struct mmuscope_walk *walk,
@@ -353,6 +291,7 @@ extern const struct file_operations mmuscope_kernel_summary_fops;
  * @lock: one call at a time has the use of what follows
  * @batch: for the walk
  * @path: room for the path of a file, PATH_MAX bytes
+ * @words: room for the blocks of a raw scan, once there has been one
  * @trans: room for a translation
  * @sum: room for a summary
  */
@@ -362,6 +301,7 @@ struct mmuscope_handle {
 	struct mutex lock;	/* one call at a time */
 	struct mmuscope_batch batch;
 	char *path;
+	u64 *words;
 	struct mmuscope_translation trans;
 	struct mmuscope_summary sum;
 };

@@ -7,6 +7,7 @@ static int __init mmuscope_init(void)
 	int err;
 
 	mmuscope_arch_init();
+	mmuscope_raw_init();
 	mmuscope_pages_init();
 	err = mmuscope_target_init();
 	if (err)

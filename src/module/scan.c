@@ -8,9 +8,15 @@
 #include <linux/limits.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include "internal.h"
+
+/* What a raw scan fetches between two copies to the caller. */
+#define RAW_WORDS	8192
+
+static_assert(RAW_WORDS * sizeof(u64) <= 65536 && RAW_WORDS >= MMUSCOPE_RAW_ROOM);
 
 #define BACKING_CATS	(MMUSCOPE_CAT_BACKING(MMUSCOPE_BACKING_TABLE) - \
 			 MMUSCOPE_CAT_BACKING(0))
@@ -50,11 +56,30 @@ static bool is_array(u64 vec, u64 len, u64 elem, size_t known)
 	       !(vec % 8);
 }
 
+/* What is asked for has to stand in an entry, and its blocks to have room. */
+static int check_raw(const struct mmuscope_scan *args)
+{
+	if (!mmuscope_raw_known() || !(args->flags & MMUSCOPE_SCAN_VALUES) ||
+	    (args->flags & MMUSCOPE_SCAN_OUTSIDE))
+		return -EINVAL;
+	if (args->inverted || args->mask || args->anyof ||
+	    (args->return_mask & (PAGE_FLAGS | CACHE_FLAGS)))
+		return -EINVAL;
+	return args->vec_len < MMUSCOPE_RAW_ROOM || args->vec_size != sizeof(u64) ||
+	       args->vec % 8 ? -EINVAL : 0;
+}
+
 static int check_arrays(const struct mmuscope_scan *args)
 {
-	if (!is_array(args->vec, args->vec_len, args->vec_size,
-		      sizeof(struct mmuscope_extent)))
+	if (args->flags & MMUSCOPE_SCAN_RAW) {
+		int err = check_raw(args);
+
+		if (err)
+			return err;
+	} else if (!is_array(args->vec, args->vec_len, args->vec_size,
+			     sizeof(struct mmuscope_extent))) {
 		return -EINVAL;
+	}
 	if (!args->vma)
 		return args->vma_len || args->vma_size || args->names ||
 		       args->names_len ? -EINVAL : 0;
@@ -82,7 +107,8 @@ static int check_args(struct mmuscope_scan *args, struct mm_struct *mm,
 {
 	unsigned long first = kernel ? mmuscope_arch_kernel_start() : 0;
 	unsigned long limit = kernel ? PAGE_MASK : target_end(mm);
-	u64 known = MMUSCOPE_SCAN_VALUES | (kernel ? 0 : MMUSCOPE_SCAN_OUTSIDE);
+	u64 known = MMUSCOPE_SCAN_VALUES | (kernel ? 0 : MMUSCOPE_SCAN_OUTSIDE |
+					       MMUSCOPE_SCAN_RAW);
 
 	if (!args->start)
 		args->start = first;
@@ -129,6 +155,7 @@ static void scan_init(struct scan *scan, struct mm_struct *mm)
 	scan->walk.addr = args->start;
 	scan->walk.end = args->end;
 	scan->walk.stops = true;
+	scan->walk.keep = ~mmuscope_arch_spare(asked);
 	args->nr = 0;
 	args->nr_vma = 0;
 	args->status = 0;
@@ -192,13 +219,20 @@ static int put_vma(struct scan *scan, const struct mmuscope_vma_slot *slot)
 	return mmuscope_copy_element(to, args->vma_size, &vma, sizeof(vma));
 }
 
+/* All at once, if an element is as we know it. */
 static int put_extents(struct scan *scan, unsigned int nr)
 {
+	const struct mmuscope_batch *batch = &scan->handle->batch;
+	const void *from = batch->word ?: (const void *)batch->ext;
 	struct mmuscope_scan *args = &scan->args;
-	void __user *to;
+	void __user *to = u64_to_user_ptr(args->vec + args->nr * args->vec_size);
 	unsigned int i;
 	int err;
 
+	if (batch->word || args->vec_size == sizeof(struct mmuscope_extent)) {
+		args->nr += nr;
+		return copy_to_user(to, from, nr * args->vec_size) ? -EFAULT : 0;
+	}
 	for (i = 0; i < nr; i++, args->nr++) {
 		to = u64_to_user_ptr(args->vec + args->nr * args->vec_size);
 		err = mmuscope_copy_element(to, args->vec_size,
@@ -236,24 +270,36 @@ static int put_batch(struct scan *scan)
 static int scan_fill(struct scan *scan)
 {
 	struct mmuscope_batch *batch = &scan->handle->batch;
-	const unsigned int max = batch->max;
+	const unsigned int kept = batch->max, max = batch->word ? RAW_WORDS : kept;
+	const u64 least = batch->word ? MMUSCOPE_RAW_ROOM : 1;
 	u64 room;
 	int err = 0;
 
 	while (!err && !scan->full && scan->walk.addr < scan->walk.end) {
 		room = scan->args.vec_len - scan->args.nr;
-		if (!room || (scan->walk.cost.holds && signal_pending(current)))
+		if (room < least || (scan->walk.cost.holds && signal_pending(current)))
 			break;
 		batch->max = min_t(u64, room, max);
 		mmuscope_batch_empty(batch);
 		err = mmuscope_walk_on(&scan->walk);
 		if (!err)
 			err = put_batch(scan);
-		batch->max = max;
 	}
 	mmuscope_batch_empty(batch);
+	batch->max = kept;
+	batch->word = NULL;
 	batch->filter = NULL;
 	return err;
+}
+
+/* The room stays with the handle: to clear it costs more than many a scan. */
+static int begin_raw(struct mmuscope_handle *handle)
+{
+	if (!handle->words)
+		handle->words = kvmalloc_array(RAW_WORDS, sizeof(u64),
+					       GFP_KERNEL_ACCOUNT);
+	handle->batch.word = handle->words;
+	return handle->words ? 0 : -ENOMEM;
 }
 
 static void scan_result(struct scan *scan)
@@ -289,9 +335,13 @@ int mmuscope_scan(struct mmuscope_handle *handle, struct mm_struct *mm,
 	if (!err)
 		err = check_args(&scan.args, mm,
 				 mmuscope_is_kernel(handle->target.kind));
-	if (!err && (scan.args.flags & MMUSCOPE_SCAN_OUTSIDE) &&
+	if (!err && (scan.args.flags & (MMUSCOPE_SCAN_OUTSIDE | MMUSCOPE_SCAN_RAW)) &&
 	    !handle->frames)
 		err = -EPERM;
+	if (err)
+		return err;
+	if (scan.args.flags & MMUSCOPE_SCAN_RAW)
+		err = begin_raw(handle);
 	if (err)
 		return err;
 	scan_init(&scan, mm);

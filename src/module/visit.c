@@ -66,7 +66,7 @@ static void count_entry(struct mmuscope_walk *walk, const struct mmuscope_entry 
 		       (*seen ^ mark) >> (shift + PAGE_SHIFT - 3)))
 		tables->pages++;
 	if (entry->kind != MMUSCOPE_KIND_NONE)
-		tables->filled++;
+		tables->filled += 1 + entry->more;
 	*seen = mark;
 }
 
@@ -93,13 +93,27 @@ static struct mmuscope_extent table_extent(const struct mmuscope_walk *walk,
 	};
 }
 
+/* Tables of a level mostly allow the same, so it is asked once. */
+static u64 table_flags(struct mmuscope_walk *walk, const struct mmuscope_entry *entry)
+{
+	u64 bits = entry->raw ^ PFN_PHYS(pte_pfn(__pte(entry->raw)));
+
+	if (!walk->table_flags[entry->level] ||
+	    walk->table_bits[entry->level] != bits) {
+		walk->table_bits[entry->level] = bits;
+		walk->table_flags[entry->level] =
+			mmuscope_arch_flags(entry->raw, entry->level, true,
+					    walk->in);
+	}
+	return walk->table_flags[entry->level];
+}
+
 static int visit_table(struct mmuscope_walk *walk, const struct mmuscope_entry *entry)
 {
 	struct mmuscope_extent ext;
 	int err;
 
-	walk->perm &= mmuscope_arch_flags(entry->raw, entry->level, true,
-					  walk->in);
+	walk->perm &= table_flags(walk, entry);
 	if ((walk->want & MMUSCOPE_WANT_TABLES) && !is_seen(walk, entry)) {
 		ext = table_extent(walk, entry);
 		mmuscope_entry_table(&ext, entry->raw, walk->in);
@@ -228,7 +242,7 @@ static void note_step(const struct mmuscope_walk *walk,
 int mmuscope_visit(struct mmuscope_walk *walk,
 		   const struct mmuscope_entry *entry)
 {
-	walk->hold++;
+	walk->hold += 1 + entry->more;
 	if (walk->path)
 		note_step(walk, entry);
 	switch (entry->kind) {

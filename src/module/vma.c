@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/errno.h>
 #include <linux/fs.h>
+#include <linux/hugetlb.h>
 #include <linux/kdev_t.h>
 #include <linux/mm.h>
+#include <linux/path.h>
 #include <linux/shmem_fs.h>
 #include <linux/string.h>
 #include "internal.h"
@@ -126,7 +128,7 @@ int mmuscope_vma_enter(struct mmuscope_walk *walk,
 
 	if (batch->nr_vma && last)
 		return 0;
-	if (batch->nr == batch->max || batch->nr_vma == batch->max_vma)
+	if (mmuscope_batch_full(batch) || batch->nr_vma == batch->max_vma)
 		return -ENOSPC;
 	*slot = &batch->vma[batch->nr_vma++];
 	**slot = (struct mmuscope_vma_slot) {
@@ -138,4 +140,62 @@ int mmuscope_vma_enter(struct mmuscope_walk *walk,
 	batch->cut |= !last;
 	walk->last = *vma;
 	return 1;
+}
+
+/*
+ * Are all pages in it the allocator's, so that an entry alone tells what it maps?
+ * A driver that hands out pages by faults may have them from anywhere.
+ */
+static bool is_plain(const struct vm_area_struct *area, const struct mmuscope_vma *vma)
+{
+	if (area->vm_flags & (VM_PFNMAP | VM_IO | VM_MIXEDMAP))
+		return false;
+	return vma->flags & MMUSCOPE_VMA_FILE ?
+		!(vma->flags & MMUSCOPE_VMA_DRIVER) :
+		!!(vma->flags & MMUSCOPE_VMA_ANON);
+}
+
+/**
+ * mmuscope_vma_walk - take note of the VMA that a walk comes into
+ * @walk: the walk
+ * @area: the VMA
+ *
+ * Context: mmap_lock is held.
+ * Return: 0 or -ENOSPC.
+ */
+int mmuscope_vma_walk(struct mmuscope_walk *walk, struct vm_area_struct *area)
+{
+	const struct mmuscope_vma vma = mmuscope_vma_promise(area);
+	struct mmuscope_vma_slot *slot;
+	int err = mmuscope_vma_enter(walk, &vma, &slot);
+
+	if (err < 0)
+		return err;
+	if (err) {
+		if (area->vm_file) {
+			slot->path = area->vm_file->f_path;
+			path_get(&slot->path);
+		}
+		mmuscope_vma_name(area, slot->name, sizeof(slot->name));
+	}
+
+	walk->in = 0;
+	walk->hugetlb_size = 0;
+	walk->mapping = NULL;
+	walk->pgoff = area->vm_pgoff - (area->vm_start >> PAGE_SHIFT);
+	if (is_vm_hugetlb_page(area)) {
+		walk->in |= MMUSCOPE_IN_HUGETLB;
+		walk->hugetlb_size = huge_page_size(hstate_vma(area));
+	} else if (area->vm_file) {
+		walk->mapping = area->vm_file->f_mapping;
+	}
+	if (vma_is_anonymous(area))
+		walk->in |= MMUSCOPE_IN_ANON;
+	if (vma_is_accessible(area))
+		walk->in |= MMUSCOPE_IN_ACCESSIBLE;
+	if (area->vm_flags & VM_PFNMAP)
+		walk->in |= MMUSCOPE_IN_PFNMAP;
+	if (is_plain(area, &vma))
+		walk->in |= MMUSCOPE_IN_PLAIN;
+	return 0;
 }

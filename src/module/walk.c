@@ -35,7 +35,7 @@
  * fit any more.
  */
 #define HOLD_MAX	2048
-#define HOLD_ENOUGH	(HOLD_MAX - 2 * PTRS_PER_PTE - MMUSCOPE_NR_LEVELS)
+#define STEP_MAX	(PTRS_PER_PTE + MMUSCOPE_NR_LEVELS)
 
 /**
  * mmuscope_walk_init - set up a walk of a whole address space
@@ -50,142 +50,23 @@ void mmuscope_walk_init(struct mmuscope_walk *walk,
 		.end = PAGE_MASK,
 		.batch = batch,
 		.want = want,
+		.keep = ~0ULL,
+		.ram = ~0ULL,
+		.ram_mask = ~0ULL,
+		.step_max = want & MMUSCOPE_WANT_CACHE ? 2 * STEP_MAX : STEP_MAX,
 	};
 	batch->any_value = !(want & MMUSCOPE_WANT_VALUE);
 	batch->single = want & MMUSCOPE_WANT_TABLES;
 	batch->repeats = false;
 }
 
-static enum mmuscope_kind pgd_kind(pgd_t pgd)
-{
-	if (pgd_none(pgd))
-		return MMUSCOPE_KIND_NONE;
-	return pgd_bad(pgd) ? MMUSCOPE_KIND_BAD : MMUSCOPE_KIND_TABLE;
-}
-
-static enum mmuscope_kind p4d_kind(p4d_t p4d)
-{
-	if (p4d_none(p4d))
-		return MMUSCOPE_KIND_NONE;
-	return p4d_bad(p4d) ? MMUSCOPE_KIND_BAD : MMUSCOPE_KIND_TABLE;
-}
-
-static enum mmuscope_kind pud_kind(pud_t pud, unsigned long hugetlb_size)
-{
-	if (pud_none(pud))
-		return MMUSCOPE_KIND_NONE;
-	if (hugetlb_size >= PUD_SIZE || (pud_present(pud) && pud_leaf(pud)))
-		return MMUSCOPE_KIND_LEAF;
-	return pud_bad(pud) ? MMUSCOPE_KIND_BAD : MMUSCOPE_KIND_TABLE;
-}
-
-static enum mmuscope_kind pmd_kind(pmd_t pmd, unsigned long hugetlb_size)
-{
-	if (pmd_none(pmd))
-		return MMUSCOPE_KIND_NONE;
-	if (hugetlb_size >= PMD_SIZE || !pmd_present(pmd) || pmd_leaf(pmd))
-		return MMUSCOPE_KIND_LEAF;
-	return pmd_bad(pmd) ? MMUSCOPE_KIND_BAD : MMUSCOPE_KIND_TABLE;
-}
-
-static int walk_ptes(struct mmuscope_walk *walk, pmd_t pmd, unsigned long end)
-{
-	struct mmuscope_entry entry = { .level = MMUSCOPE_LEVEL_PTE };
-	pte_t *ptep = pte_offset_kernel(&pmd, walk->addr);
-	unsigned long addr = walk->addr;
-	pte_t pte;
-	int err = 0;
-
-	for (; addr < end && !err && walk->addr == addr; ptep++) {
-		pte = ptep_get_lockless(ptep);
-		entry.kind = pte_none(pte) ? MMUSCOPE_KIND_NONE : MMUSCOPE_KIND_LEAF;
-		entry.raw = pte_val(pte);
-		entry.slot = ptep;
-		addr += PAGE_SIZE;
-		entry.next = addr;
-		err = mmuscope_visit(walk, &entry);
-	}
-	return err;
-}
-
-static int visit_upper(struct mmuscope_walk *walk, enum mmuscope_level level,
-		       enum mmuscope_kind kind, u64 raw, const void *slot,
-		       unsigned long end)
-{
-	const struct mmuscope_entry entry = {
-		.level = level, .kind = kind, .raw = raw, .slot = slot,
-		.next = mmuscope_level_end(walk->addr, level, end),
-	};
-
-	return mmuscope_visit(walk, &entry);
-}
-
-static int walk_pmd(struct mmuscope_walk *walk, pud_t *pudp, pud_t pud,
-		    unsigned long end)
-{
-	pmd_t *pmdp = pmd_offset_lockless(pudp, pud, walk->addr);
-	unsigned long next = pmd_addr_end(walk->addr, end);
-	pmd_t pmd;
-	int err;
-
-	rcu_read_lock();
-	pmd = pmdp_get_lockless(pmdp);
-	err = visit_upper(walk, MMUSCOPE_LEVEL_PMD,
-			  pmd_kind(pmd, walk->hugetlb_size), pmd_val(pmd), pmdp,
-			  end);
-	if (err > 0)
-		err = walk_ptes(walk, pmd, next);
-	rcu_read_unlock();
-	return err;
-}
-
-/*
- * One step: from the root to where the walk ends for walk->addr, and all of the
- * pte table if it comes to one. A folded level is passed without a visit, and
- * the first one that is not is the pgd by name: its entry stands in the slot of
- * the level above, of which the kernel would give us our own copy.
+/**
+ * mmuscope_hold_is_over - is it time to let go of mmap_lock?
+ * @walk: the walk
  */
-static int walk_step(struct mmuscope_walk *walk, unsigned long end)
+bool mmuscope_hold_is_over(const struct mmuscope_walk *walk)
 {
-	enum mmuscope_level level = MMUSCOPE_LEVEL_PGD;
-	unsigned long addr = walk->addr;
-	pgd_t *pgdp = mmuscope_arch_user_pgd(pgd_offset(walk->mm, addr));
-	pgd_t pgd = pgdp_get(pgdp);
-	p4d_t *p4dp, p4d;
-	pud_t *pudp, pud;
-	int err;
-
-	walk->perm = MMUSCOPE_PERM;
-	if (!mm_p4d_folded(walk->mm)) {
-		err = visit_upper(walk, level, pgd_kind(pgd), pgd_val(pgd),
-				  pgdp, end);
-		if (err <= 0)
-			return err;
-		level = MMUSCOPE_LEVEL_P4D;
-	}
-
-	p4dp = mm_p4d_folded(walk->mm) ? p4d_offset(pgdp, addr) :
-		p4d_offset_lockless(pgdp, pgd, addr);
-	p4d = p4dp_get(p4dp);
-	if (!mm_pud_folded(walk->mm)) {
-		err = visit_upper(walk, level, p4d_kind(p4d), p4d_val(p4d),
-				  p4dp, end);
-		if (err <= 0)
-			return err;
-		level = MMUSCOPE_LEVEL_PUD;
-	}
-
-	pudp = mm_pud_folded(walk->mm) ? pud_offset(p4dp, addr) :
-		pud_offset_lockless(p4dp, p4d, addr);
-	pud = pudp_get(pudp);
-	err = visit_upper(walk, level, pud_kind(pud, walk->hugetlb_size),
-			  pud_val(pud), pudp, end);
-	return err <= 0 ? err : walk_pmd(walk, pudp, pud, end);
-}
-
-static bool hold_is_over(const struct mmuscope_walk *walk)
-{
-	return walk->hold > HOLD_ENOUGH || need_resched() ||
+	return walk->hold > HOLD_MAX - walk->step_max || need_resched() ||
 	       mmap_lock_is_contended(walk->mm);
 }
 
@@ -195,46 +76,11 @@ static int walk_span(struct mmuscope_walk *walk, unsigned long end)
 	int err = 0;
 
 	while (!err && walk->addr < end) {
-		err = walk_step(walk, end);
-		if (!err && hold_is_over(walk))
+		err = mmuscope_descend(walk, end);
+		if (!err && mmuscope_hold_is_over(walk))
 			err = -EAGAIN;
 	}
 	return err;
-}
-
-static int enter_vma(struct mmuscope_walk *walk, struct vm_area_struct *area)
-{
-	const struct mmuscope_vma vma = mmuscope_vma_promise(area);
-	struct mmuscope_vma_slot *slot;
-	int err = mmuscope_vma_enter(walk, &vma, &slot);
-
-	if (err < 0)
-		return err;
-	if (err) {
-		if (area->vm_file) {
-			slot->path = area->vm_file->f_path;
-			path_get(&slot->path);
-		}
-		mmuscope_vma_name(area, slot->name, sizeof(slot->name));
-	}
-
-	walk->in = 0;
-	walk->hugetlb_size = 0;
-	walk->mapping = NULL;
-	walk->pgoff = area->vm_pgoff - (area->vm_start >> PAGE_SHIFT);
-	if (is_vm_hugetlb_page(area)) {
-		walk->in |= MMUSCOPE_IN_HUGETLB;
-		walk->hugetlb_size = huge_page_size(hstate_vma(area));
-	} else if (area->vm_file) {
-		walk->mapping = area->vm_file->f_mapping;
-	}
-	if (vma_is_anonymous(area))
-		walk->in |= MMUSCOPE_IN_ANON;
-	if (vma_is_accessible(area))
-		walk->in |= MMUSCOPE_IN_ACCESSIBLE;
-	if (area->vm_flags & VM_PFNMAP)
-		walk->in |= MMUSCOPE_IN_PFNMAP;
-	return 0;
 }
 
 static int walk_vma(struct mmuscope_walk *walk, struct vm_area_struct *area)
@@ -247,7 +93,7 @@ static int walk_vma(struct mmuscope_walk *walk, struct vm_area_struct *area)
 	if (area->vm_start >= end)
 		return 0;
 	walk->addr = max(walk->addr, area->vm_start);
-	err = enter_vma(walk, area);
+	err = mmuscope_vma_walk(walk, area);
 	if (err)
 		return err;
 	if (shares_tables)
@@ -332,7 +178,7 @@ static int walk_outside(struct mmuscope_walk *walk)
 			return err;
 		walk->addr = min(area->vm_end, end);
 		walk->hold++;
-		if (hold_is_over(walk))
+		if (mmuscope_hold_is_over(walk))
 			return -EAGAIN;
 	}
 	return walk_span(walk, end);

@@ -16,6 +16,7 @@ static bool has_epan;
 #define cpus_have_cap(cap)		((cap) == ARM64_HAS_EPAN && has_epan)
 
 #include "../../src/module/arch_arm64.c"
+#include "../../src/module/arch_raw_arm64.c"
 
 #define V	(1ULL << 0)
 #define AP1	(1ULL << 6)

@@ -16,6 +16,7 @@ static bool has_pat;
 
 #include "../../src/module/arch_x86.c"
 #include "../../src/module/arch_memtype_x86.c"
+#include "../../src/module/arch_raw_x86.c"
 
 #define P	(1ULL << 0)
 #define RW	(1ULL << 1)

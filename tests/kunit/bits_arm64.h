@@ -39,6 +39,7 @@
 #define LEAF_WRITE	(1ULL << 7 | DBM)
 #define LEAF_USER	(1ULL << 6 | PXN | UXN)
 #define LEAF_EXEC	UXN
+#define LEAF_DIRTY	(1ULL << 55)
 /* A table below which nothing can be written, nor done in user mode. */
 #define TABLE_LEAST	(3ULL | TABLE_WRITE | TABLE_USER)
 
@@ -56,6 +57,8 @@
 
 #define RAW_SWAP(type, offset) \
 	pte_val(swp_entry_to_pte(swp_entry(type, offset)))
+
+#define RAW_KNOWN	false
 
 /* Of QEMU's virt board the GIC and the UART, and where no memory can be. */
 #define NO_MEMORY	{ 0x8000000, 0x9000000, 0xfffffffff000 }

@@ -27,6 +27,7 @@
 #define LEAF_WRITE	TABLE_WRITE
 #define LEAF_USER	TABLE_USER
 #define LEAF_EXEC	TABLE_EXEC
+#define LEAF_DIRTY	(1ULL << 6)
 /* A table below which nothing can be written, nor done in user mode. */
 #define TABLE_LEAST	1ULL
 
@@ -44,6 +45,9 @@
 /* Type in bits 59 to 63, inverted offset in bits 9 to 58. */
 #define RAW_SWAP(type, offset) \
 	((u64)(type) << 59 | (~(u64)(offset) & ((1ULL << 50) - 1)) << 9)
+
+/* Whether an entry alone tells what it is. */
+#define RAW_KNOWN	true
 
 /* The I/O APIC, the BIOS, and where no memory can be. */
 #define NO_MEMORY	{ 0xfec00000, 0xf0000, 0xfffffffe00000 }

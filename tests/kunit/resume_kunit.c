@@ -104,7 +104,7 @@ static void drain(struct world *world, struct mmuscope_batch *batch)
 	memcpy(&world->got[world->nr_got], batch->ext,
 	       batch->nr * sizeof(*batch->ext));
 	world->nr_got += batch->nr;
-	batch->nr = 0;
+	mmuscope_batch_empty(batch);
 }
 
 static void make_got(struct kunit *test, struct world *world,

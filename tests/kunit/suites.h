@@ -22,6 +22,7 @@ extern struct kunit_suite page_suite;
 extern struct kunit_suite pages_suite;
 extern struct kunit_suite raw_arm64_suite;
 extern struct kunit_suite raw_x86_suite;
+extern struct kunit_suite raw_suite;
 extern struct kunit_suite repeat_suite;
 extern struct kunit_suite resume_suite;
 extern struct kunit_suite scan_suite;

@@ -204,7 +204,7 @@ static void full_batch(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, -ENOSPC, meet(&walk, PTE, MMUSCOPE_KIND_NONE,
 					    0));
 	KUNIT_EXPECT_EQ(test, walk.addr, BASE + PMD_SIZE);
-	batch.nr = 0;
+	mmuscope_batch_empty(&batch);
 	KUNIT_EXPECT_EQ(test, 0, meet(&walk, PTE, MMUSCOPE_KIND_LEAF,
 				      PHYS | USER_LEAF));
 	KUNIT_EXPECT_EQ(test, walk.addr, BASE + PMD_SIZE + PAGE_SIZE);
@@ -219,7 +219,7 @@ static void tables_are_counted(struct kunit *test)
 
 	start(test, &walk, &batch, 0);
 	for (i = 0; i < 2 * PTRS_PER_PTE; i++) {
-		batch.nr = 0;
+		mmuscope_batch_empty(&batch);
 		meet(&walk, PUD, MMUSCOPE_KIND_TABLE, USER_TABLE);
 		meet(&walk, PMD, MMUSCOPE_KIND_TABLE, USER_TABLE);
 		meet(&walk, PTE, i % 4 ? MMUSCOPE_KIND_NONE :

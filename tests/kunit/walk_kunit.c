@@ -11,6 +11,7 @@
 #include "compat.h"
 #include "suites.h"
 #include "../../src/module/walk.c"
+#include "../../src/module/descent.c"
 
 #define PGD	MMUSCOPE_LEVEL_PGD
 #define P4D	MMUSCOPE_LEVEL_P4D
@@ -88,16 +89,15 @@ static void free_world(struct kunit *test)
 }
 
 /* What one step from the address on tells; @size bytes are left to walk. */
-static const struct mmuscope_extent *step(struct kunit *test,
-					  unsigned long size)
+static const struct mmuscope_extent *step(struct kunit *test, unsigned long size)
 {
 	struct world *world = test->priv;
 
-	world->batch.nr = 0;
+	mmuscope_batch_empty(&world->batch);
 	mmuscope_walk_init(&world->walk, &world->batch, MMUSCOPE_WANT_VALUE);
 	world->walk.mm = world->mm;
 	world->walk.addr = world->addr;
-	KUNIT_ASSERT_EQ(test, walk_step(&world->walk, world->addr + size), 0);
+	KUNIT_ASSERT_EQ(test, mmuscope_descend(&world->walk, world->addr + size), 0);
 	KUNIT_ASSERT_GE(test, world->batch.nr, 1u);
 	KUNIT_EXPECT_EQ(test, world->batch.ext[0].start, (u64)world->addr);
 	return world->batch.ext;
@@ -117,16 +117,18 @@ static void at_each_level(struct kunit *test, u64 raw, u64 flags)
 		slot = &world->table[level][SLOT(level)];
 		saved = *slot;
 		*slot = raw;
+		slot[1] = 1;
 		ext = step(test, size);
 		KUNIT_EXPECT_EQ(test, ext->level, (u32)level);
-		KUNIT_EXPECT_EQ(test, ext->backing,
-				(u32)MMUSCOPE_BACKING_NONE);
+		KUNIT_EXPECT_EQ(test, ext->backing, (u32)MMUSCOPE_BACKING_NONE);
 		KUNIT_EXPECT_EQ(test, ext->flags, flags);
 		/* To the end of the slot's span. */
-		KUNIT_EXPECT_EQ(test, ext->end, round_down(world->addr, size) +
-				size);
+		KUNIT_EXPECT_EQ(test, ext->end, round_down(world->addr, size) + size);
 		KUNIT_EXPECT_EQ(test, world->walk.addr, ext->end);
-		/* Or to the end of the range. */
+		/* Or to the end of the range, on through what is none, too. */
+		slot[1] = 0;
+		ext = step(test, size);
+		KUNIT_EXPECT_EQ(test, ext->end, world->addr + size);
 		ext = step(test, PAGE_SIZE);
 		KUNIT_EXPECT_EQ(test, ext->end, world->addr + PAGE_SIZE);
 		*slot = saved;
@@ -363,7 +365,7 @@ static void end_of_task(struct kunit *test)
 /* VMAs without a hole between them keep the lock no longer than entries do. */
 static void many_vmas(struct kunit *test)
 {
-	const unsigned int nr = HOLD_ENOUGH + 100;
+	const unsigned int nr = HOLD_MAX - STEP_MAX + 100;
 	struct world *world = test->priv;
 
 	begin_outside(test, nr);
@@ -371,7 +373,7 @@ static void many_vmas(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, hold_outside(world), -EAGAIN);
 	KUNIT_EXPECT_EQ(test, world->walk.addr,
 			world->addr + world->walk.hold * PAGE_SIZE);
-	KUNIT_EXPECT_LE(test, world->walk.hold, HOLD_ENOUGH + 1u);
+	KUNIT_EXPECT_LE(test, world->walk.hold, HOLD_MAX - STEP_MAX + 1u);
 	outside(test);
 	KUNIT_EXPECT_EQ(test, world->batch.nr, 0u);
 }

@@ -226,6 +226,7 @@ struct mmuscope_vma {
 #include <linux/mmuscope_frame.h>
 #include <linux/mmuscope_ioctl.h>
 #include <linux/mmuscope_mmio.h>
+#include <linux/mmuscope_raw.h>
 #include <linux/mmuscope_share.h>
 
 #endif /* _UAPI_LINUX_MMUSCOPE_H */

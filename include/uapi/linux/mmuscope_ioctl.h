@@ -24,6 +24,7 @@ enum mmuscope_arch {
 /* What the module can do; bits of mmuscope_info.features. */
 #define MMUSCOPE_FEATURE_PAGEMAP_TARGET	(1ULL << 0)
 #define MMUSCOPE_FEATURE_PTI		(1ULL << 1)  /* tables are isolated */
+#define MMUSCOPE_FEATURE_RAW		(1ULL << 2)  /* MMUSCOPE_SCAN_RAW */
 
 /* What the caller may do; bits of mmuscope_info.rights. */
 #define MMUSCOPE_RIGHT_FRAMES	(1ULL << 0)  /* see frames and raw entries */
@@ -89,6 +90,7 @@ struct mmuscope_bind {
 /* What a scan is to do besides; bits of mmuscope_scan.flags. */
 #define MMUSCOPE_SCAN_VALUES	(1ULL << 0)  /* tell frames, slots, raw entries */
 #define MMUSCOPE_SCAN_OUTSIDE	(1ULL << 1)  /* what is in no VMA, and only that */
+#define MMUSCOPE_SCAN_RAW	(1ULL << 2)  /* entries as they are, not extents */
 
 /* What else a scan did; bits of mmuscope_scan.status. */
 #define MMUSCOPE_SCAN_CHANGED	(1ULL << 0)  /* memory changed between holds */
@@ -144,6 +146,13 @@ struct mmuscope_bind {
  * for it takes mmap_lock for writing, and who waits for that, or for it to let go,
  * cannot fault or map meanwhile; it holds it as briefly as any scan. EINVAL for the
  * kernel's half, which has no VMAs.
+ *
+ * With RAW @vec is an array of __u64, MMUSCOPE_RAW_ROOM of them at least, @vec_size
+ * is 8, and @nr and @first of a VMA count these: blocks as <linux/mmuscope_raw.h>
+ * has them, to be decoded by who called. It is told with VALUES, of a process, where
+ * MMUSCOPE_FEATURE_RAW says so; only flags that stand in an entry can be asked for,
+ * and nothing filtered by. Else EINVAL. It takes MMUSCOPE_RIGHT_FRAMES when the target
+ * is bound, else EPERM.
  */
 struct mmuscope_scan {
 	__u64 size;
