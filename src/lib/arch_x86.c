@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include <mmuscope/entry_x86.h>
+#include <mmuscope/memtype_x86.h>
 
 #include "internal.h"
 
@@ -71,4 +72,24 @@ int mmuscope_decode_x86(enum mmuscope_level level, uint64_t raw,
 	    (leaf_shift[level] && (raw & X86_ENTRY_PSE)))
 		return decode_leaf(level, raw, ret);
 	return decode_table(level, raw, ret);
+}
+
+/* A leaf of a raw scan: present, or of swap. Where @ret->level is. */
+void mmuscope_leaf_x86(const struct mmuscope_info *info, uint64_t raw,
+		       struct mmuscope_extent *ret)
+{
+	unsigned int pat = mmuscope_pat_index_x86(raw, ret->level);
+
+	if (raw & X86_ENTRY_PRESENT) {
+		ret->flags = row_flags(raw, MMUSCOPE_LEAF_AT(ret->level));
+		ret->backing = MMUSCOPE_BACKING_RAM;
+		ret->memtype = mmuscope_pat_type_x86(info->pat, pat);
+		ret->pkey = (raw & X86_ENTRY_PKEY_MASK) >> X86_ENTRY_PKEY_SHIFT;
+		return;
+	}
+	ret->flags = mmuscope_swap_flags_x86(raw);
+	ret->backing = MMUSCOPE_BACKING_SWAP;
+	ret->softleaf = MMUSCOPE_SOFTLEAF_SWAP;
+	ret->swap_type = mmuscope_swap_type_x86(raw);
+	ret->value = mmuscope_swap_offset_x86(raw);
 }

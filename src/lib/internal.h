@@ -19,9 +19,71 @@ int mmuscope_ioctl(int fd, unsigned long request, void *arg);
 
 /* target.c */
 
+/**
+ * struct mmuscope_target - an address space
+ * @fd: the module's descriptor
+ * @info: machine and caller when it was bound
+ */
 struct mmuscope_target {
 	int fd;
+	struct mmuscope_info info;
 };
+
+/* raw.c */
+
+/* What one call fetches, and what is decoded at a time. */
+#define MMUSCOPE_RAW_WORDS	8192
+#define MMUSCOPE_RAW_EXTENTS	512
+
+/**
+ * struct mmuscope_raw - a raw scan being decoded
+ * @info: whose entries
+ * @args: the call
+ * @vma: its VMAs
+ * @at: the VMA at hand
+ * @word: the next word
+ * @left: entries left of the block at hand
+ * @cursor: up to where there are extents
+ * @nr: extents that are complete
+ * @open: extent[@nr] is not
+ * @head: level and permissions of the last block, as its head has them
+ * @level: its level
+ * @shift: log2 of the bytes that an entry of it spans
+ * @perm: flags that the tables above leave
+ * @frame: bits of an entry that are its frame
+ * @entry: what was decoded last
+ * @alike: what is the same in these bits is decoded to the same
+ * @kind: that
+ * @extent: extents
+ * @words: blocks
+ */
+struct mmuscope_raw {
+	struct mmuscope_info info;
+	const struct mmuscope_scan *args;
+	const struct mmuscope_vma *vma;
+	uint64_t at;
+	uint64_t word;
+	uint64_t left;
+	uint64_t cursor;
+	size_t nr;
+	bool open;
+	uint64_t head;
+	unsigned int level;
+	unsigned int shift;
+	uint64_t perm;
+	uint64_t frame;
+	uint64_t entry;
+	uint64_t alike;
+	struct mmuscope_extent kind;
+	struct mmuscope_extent extent[MMUSCOPE_RAW_EXTENTS + 2];
+	uint64_t words[MMUSCOPE_RAW_WORDS];
+};
+
+bool mmuscope_raw_can(const struct mmuscope_info *info,
+		      const struct mmuscope_scan_options *options);
+void mmuscope_raw_start(struct mmuscope_raw *raw, const struct mmuscope_scan *args,
+			const struct mmuscope_vma *vma);
+bool mmuscope_raw_fill(struct mmuscope_raw *raw);
 
 /* entry.c */
 
@@ -32,6 +94,8 @@ uint64_t mmuscope_row_flags(const struct mmuscope_prot_row *row, size_t nr,
 
 int mmuscope_decode_x86(enum mmuscope_level level, uint64_t raw,
 			struct mmuscope_decoded *ret);
+void mmuscope_leaf_x86(const struct mmuscope_info *info, uint64_t raw,
+		       struct mmuscope_extent *ret);
 int mmuscope_decode_arm64(enum mmuscope_level level, uint64_t raw,
 			  struct mmuscope_decoded *ret);
 
