@@ -53,6 +53,31 @@ static long scan(struct span span, uint64_t flags)
 	return sum;
 }
 
+/* As it comes, to be decoded by nobody. */
+static long raw(struct span span)
+{
+	static uint64_t words[8192];
+	struct mmuscope_scan args = {
+		.size = sizeof(args),
+		.flags = MMUSCOPE_SCAN_VALUES | MMUSCOPE_SCAN_RAW,
+		.start = span.start, .end = span.end,
+		.vec = (uintptr_t)words,
+		.vec_len = sizeof(words) / sizeof(*words),
+		.vec_size = sizeof(*words),
+		.return_mask = ENTRY_FLAGS,
+	};
+	long sum = 0;
+
+	bind_self();
+	while (args.start < args.end) {
+		if (device_ioctl(handle, MMUSCOPE_IOC_SCAN, &args))
+			bench_die("SCAN raw");
+		sum += args.nr;
+		args.start = args.walk_end;
+	}
+	return sum;
+}
+
 static long decoded(struct span span)
 {
 	return scan(span, ENTRY_FLAGS);
@@ -109,6 +134,7 @@ static long text(struct span span)
 }
 
 const struct method our_methods[] = {
+	{ "raw", raw, 1 },
 	{ "decoded", decoded, 1 },
 	{ "library", library, 1 },
 	{ "with-pages", with_pages, 1 },

@@ -47,7 +47,8 @@ static struct mmuscope_bind by_pagemap = {
 	.size = sizeof(by_pagemap), .kind = MMUSCOPE_TARGET_PAGEMAP,
 };
 
-static struct mmuscope_scan scan, outside_scan, kernel_scan;
+static struct mmuscope_scan scan, raw_scan, outside_scan, kernel_scan;
+static uint64_t words[MMUSCOPE_RAW_ROOM];
 
 static const struct mmuscope_translate translate = {
 	.size = sizeof(translate),
@@ -73,6 +74,19 @@ static int open_device(void *arg)
 
 	(void)arg;
 	return fd < 0 ? -errno : fd;
+}
+
+/* A handle gets the room for it with the first such scan. */
+static int first_raw_scan(void *arg)
+{
+	struct mmuscope_scan args = *(struct mmuscope_scan *)arg;
+	int fd = device_bind(device, MMUSCOPE_TARGET_PID, target.pid), err;
+
+	if (fd < 0)
+		return fd;
+	err = device_ioctl(fd, MMUSCOPE_IOC_SCAN, &args);
+	close(fd);
+	return err;
 }
 
 static struct span some(void)
@@ -149,6 +163,12 @@ static void prepare(void)
 	by_pid.id = target.pid;
 	by_pagemap.id = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 	scan = ask(0, 0);
+	raw_scan = scan;
+	raw_scan.flags = MMUSCOPE_SCAN_VALUES | MMUSCOPE_SCAN_RAW;
+	raw_scan.vec = (uintptr_t)words;
+	raw_scan.vec_len = MMUSCOPE_RAW_ROOM;
+	raw_scan.vec_size = sizeof(*words);
+	raw_scan.return_mask = (MMUSCOPE_FLAG_ANON - 1) & MMUSCOPE_SCAN_FLAGS;
 	outside_scan = scan;
 	outside_scan.flags |= MMUSCOPE_SCAN_OUTSIDE;
 	kernel_scan = ask(0, 0);
@@ -171,6 +191,7 @@ int main(void)
 		{ "TARGET, user mode's kernel", FAULT_CALL(device, MMUSCOPE_IOC_TARGET, &by_user),
 		  .undo = fault_close },
 		{ "SCAN", FAULT_CALL(handle, MMUSCOPE_IOC_SCAN, &scan) },
+		{ "SCAN, raw", .act = first_raw_scan, .arg = &raw_scan },
 		{ "SCAN, outside of VMAs",
 		  FAULT_CALL(handle, MMUSCOPE_IOC_SCAN, &outside_scan) },
 		{ "SCAN, the kernel", FAULT_CALL(kernel, MMUSCOPE_IOC_SCAN, &kernel_scan) },

@@ -22,6 +22,8 @@
 #define ARCH_DMA_FRAME	0x100
 /* Whether the kernel has soft-dirty bits. */
 #define ARCH_SOFT_DIRTY	1
+/* Whether there are raw scans, as entries tell what they are. */
+#define ARCH_RAW	1
 /* Whether what may not be executed is got first, as if it were read. */
 #define ARCH_EXEC_READS	1
 /* How many kinds of verdicts on a touch there are at least. */
@@ -101,6 +103,7 @@ static inline void arch_call(unsigned long addr)
 #define ARCH_ZERO_FRAME	0x40210
 #define ARCH_DMA_FRAME	0x40000
 #define ARCH_SOFT_DIRTY	0
+#define ARCH_RAW	0
 #define ARCH_EXEC_READS	0
 #define ARCH_VERDICTS	13
 #define ARCH_PC(context) ((context)->uc_mcontext.pc)
