@@ -27,9 +27,11 @@ enum { VEC = 0x2000, VMAS = 0x80000, STRINGS = 0xc0000 };
 #define OUT(s, m) .out = offsetof(struct s, m)
 #define PLACE(s, a) .place = offsetof(struct s, a), .bytes = offsetof(struct s, bytes)
 
+#define SCAN_FLAGS	0x7
 #define SHARE_FLAGS	0x1f
 #define MMIO_FLAGS	0x3f
 #define CATEGORIES	0xffff00fff007ffffULL
+#define ENTRY_FLAGS	(MMUSCOPE_SCAN_FLAGS & (MMUSCOPE_FLAG_ANON - 1))
 #define MAP_FLAGS	(MAP_SHARED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE | \
 			 MAP_LOCKED | MAP_NORESERVE)
 
@@ -59,7 +61,7 @@ const struct type types[] = {
 		.gives = RES_NONE, .weight = 20, OUT(mmuscope_scan, walk_end),
 		.arg = {
 			HEAD(mmuscope_scan, RES_TARGET),
-			ARG(mmuscope_scan, flags, KIND_FLAGS, 1),
+			ARG(mmuscope_scan, flags, KIND_FLAGS, SCAN_FLAGS),
 			ARG(mmuscope_scan, start, KIND_ADDR, 0),
 			ARG(mmuscope_scan, end, KIND_ADDR, 0),
 			ARRAY(mmuscope_scan, mmuscope_extent),
@@ -74,6 +76,24 @@ const struct type types[] = {
 			ARG(mmuscope_scan, anyof, KIND_FLAGS, CATEGORIES),
 			ARG(mmuscope_scan, return_mask, KIND_FLAGS,
 			    MMUSCOPE_SCAN_FLAGS),
+		},
+	}, {
+		"scan_raw", IOCTL(MMUSCOPE_IOC_SCAN, mmuscope_scan),
+		.gives = RES_NONE, .weight = 10, OUT(mmuscope_scan, walk_end),
+		.arg = {
+			HEAD(mmuscope_scan, RES_TARGET),
+			ARG(mmuscope_scan, flags, KIND_NUMBER,
+			    MMUSCOPE_SCAN_VALUES | MMUSCOPE_SCAN_RAW),
+			ARG(mmuscope_scan, start, KIND_ADDR, 0),
+			ARG(mmuscope_scan, end, KIND_ADDR, 0),
+			ARG(mmuscope_scan, vec, KIND_OUT, VEC),
+			ARG(mmuscope_scan, vec_len, KIND_COUNT, MMUSCOPE_RAW_ROOM),
+			ARG(mmuscope_scan, vec_size, KIND_SIZE, sizeof(uint64_t)),
+			ARG(mmuscope_scan, vma, KIND_OUT, VMAS),
+			ARG(mmuscope_scan, vma_len, KIND_COUNT, 16),
+			ARG(mmuscope_scan, vma_size, KIND_SIZE,
+			    sizeof(struct mmuscope_vma)),
+			ARG(mmuscope_scan, return_mask, KIND_FLAGS, ENTRY_FLAGS),
 		},
 	}, {
 		"translate", IOCTL(MMUSCOPE_IOC_TRANSLATE, mmuscope_translate),
