@@ -33,7 +33,7 @@ static void count_pmds(pud_t *pudp, unsigned long addr, unsigned long end)
 		next = pmd_addr_end(addr, end);
 		if (pmd_none(pmd))
 			continue;
-		if (!pmd_present(pmd) || pmd_large(pmd))
+		if (!pmd_present(pmd) || pmd_leaf(pmd))
 			found++;
 		else
 			count_ptes(&pmd, addr, next);
