@@ -27,12 +27,18 @@ static unsigned long equal, again, moving, differ, tails, kept;
 static unsigned long kinds[MMUSCOPE_NR_FRAME_KINDS];
 static uint64_t untrue;	/* flags that /proc/kpageflags has wrong */
 
-/* Until v6.5 kpagecgroup looks for the cgroup where a tail has none. */
+/*
+ * Until v6.5 kpagecgroup looks for the cgroup where a tail has none, and since v6.16
+ * kpageflags says nothing of a hole (kpage_read(), fs/proc/page.c, v7.2).
+ */
 static bool same(const struct mmuscope_frame *f, const struct kpage *k)
 {
 	bool tail = f->kpf & KPF(COMPOUND_TAIL);
+	uint64_t kpf = f->kpf;
 
-	return !((f->kpf ^ k->flags) & ~untrue) && (uint64_t)f->mapcount == k->count &&
+	if (kpf == KPF(NOPAGE) && kernel_since(6, 16))
+		kpf = 0;
+	return !((kpf ^ k->flags) & ~untrue) && (uint64_t)f->mapcount == k->count &&
 	       (f->memcg == k->cgroup || (tail && !k->cgroup));
 }
 
