@@ -41,7 +41,7 @@ static void swap_slots(struct kunit *test)
 		u32 type;
 		u64 offset;
 	} rows[] = {
-		{ 0, 0 }, { 0, 1 }, { 1, 0 }, { 3, 0x1a2b }, { 20, 0x123456789 },
+		{ 0, 1 }, { 1, 0 }, { 3, 0x1a2b }, { 20, 0x123456789 },
 	};
 	struct mmuscope_extent leaf;
 	unsigned int i;
