@@ -133,8 +133,11 @@ struct mmuscope_cost {
  * @mm: the address space; the caller holds mm_users for the time of each call
  * @kind: which half of it; MMUSCOPE_TARGET_PID: the process'
  * @addr: next address to look at, page aligned: all there is to resume
+ * @start: where it began, to tell whether it came on; 0 without @budget
  * @end: end of the range
  * @want: MMUSCOPE_WANT_*
+ * @max_hold: the most entries to read in a hold
+ * @budget: how many to read in all, but for those of one step
  * @keep: the bits in which present leaves that are visited as one must be alike
  * @stops: a signal for the caller ends a call early
  * @batch: where the extents go
@@ -148,8 +151,11 @@ struct mmuscope_walk {
 	struct mm_struct *mm;
 	enum mmuscope_target_kind kind;
 	unsigned long addr;
+	unsigned long start;
 	unsigned long end;
 	unsigned int want;
+	unsigned int max_hold;
+	u64 budget;
 	u64 keep;
 	bool stops;
 	struct mmuscope_batch *batch;
@@ -179,6 +185,8 @@ void mmuscope_walk_init(struct mmuscope_walk *walk,
 			struct mmuscope_batch *batch, unsigned int want);
 int mmuscope_walk(struct mmuscope_walk *walk);
 
+bool mmuscope_hold_is_full(const struct mmuscope_walk *walk);
+bool mmuscope_walk_is_over(const struct mmuscope_walk *walk);
 bool mmuscope_hold_is_over(const struct mmuscope_walk *walk);
 
 /* descent.c */

@@ -8,6 +8,7 @@
  * memory that is there; and after an entry was read, the entries that led to it
  * are read again. What a freed table holds is wrong at worst, never a fault.
  */
+#include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/ktime.h>
 #include <linux/memory_hotplug.h>
@@ -25,8 +26,10 @@
 /* How often a way is looked for that stays while it is gone. */
 #define TRIES_MAX	8
 
-/* Entries between two offers of the processor. */
-#define HOLD_ENOUGH	2048
+/* Entries that are read at most between two looks at how many there were. */
+#define STEP_MAX	(ROW_MAX + MMUSCOPE_NR_LEVELS)
+
+static_assert(STEP_MAX <= MMUSCOPE_HOLD_MIN);
 
 /**
  * struct descent - the way from the root to where it ends for one address
@@ -281,7 +284,7 @@ static int walk_area(struct mmuscope_walk *walk, const u64 *root)
 	err = 0;
 	while (!err && walk->addr < end) {
 		err = kernel_step(walk, root, end);
-		if (!err && (walk->hold > HOLD_ENOUGH || need_resched()))
+		if (!err && (mmuscope_hold_is_full(walk) || need_resched()))
 			err = -EAGAIN;
 	}
 	return err;
@@ -322,6 +325,7 @@ int mmuscope_kernel_walk(struct mmuscope_walk *walk)
 
 	walk->want &= ~(MMUSCOPE_WANT_PAGE | MMUSCOPE_WANT_CACHE);
 	walk->in = MMUSCOPE_IN_PFNMAP | MMUSCOPE_IN_KERNEL;
+	walk->step_max = STEP_MAX;
 	walk->batch->repeats = true;
 	walk->addr = max(walk->addr, mmuscope_arch_kernel_start());
 	while (err == -EAGAIN && walk->addr < walk->end) {
@@ -329,7 +333,7 @@ int mmuscope_kernel_walk(struct mmuscope_walk *walk)
 		cond_resched();
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		if (walk->stops && signal_pending(current))
+		if (mmuscope_walk_is_over(walk))
 			break;
 	}
 	return err == -ENOSPC || err == -EAGAIN ? 0 : err;

@@ -7,8 +7,8 @@
 #include <linux/err.h>
 #include <linux/limits.h>
 #include <linux/mm.h>
-#include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/stddef.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include "internal.h"
@@ -28,6 +28,9 @@ static_assert(RAW_WORDS * sizeof(u64) <= 65536 && RAW_WORDS >= MMUSCOPE_RAW_ROOM
 #define CACHE_FLAGS	(MMUSCOPE_FLAG_CACHED | MMUSCOPE_FLAG_SWAPPED)
 #define PAGE_FLAGS	(MMUSCOPE_SCAN_FLAGS & ~(MMUSCOPE_FLAG_ANON - 1) & \
 			 ~CACHE_FLAGS)
+
+/* What the structure was when it was released. */
+#define FIRST_SIZE	offsetofend(struct mmuscope_scan, longest_ns)
 
 static_assert((PAGE_FLAGS & MMUSCOPE_FLAG_SHARED) &&
 	      !(PAGE_FLAGS & MMUSCOPE_FLAG_BAD));
@@ -91,6 +94,22 @@ static int check_arrays(const struct mmuscope_scan *args)
 	return 0;
 }
 
+static u64 asked_for(const struct mmuscope_scan *args)
+{
+	return args->inverted | args->mask | args->anyof | args->return_mask;
+}
+
+/* One step has to fit into a hold. */
+static bool hold_ok(const struct mmuscope_scan *args)
+{
+	u64 least = MMUSCOPE_HOLD_MIN;
+
+	if (asked_for(args) & CACHE_FLAGS)
+		least *= 2;
+	return !args->max_hold ||
+	       (args->max_hold >= least && args->max_hold <= MMUSCOPE_HOLD_MAX);
+}
+
 /* The end of what a process can have mapped. */
 static unsigned long target_end(struct mm_struct *mm)
 {
@@ -122,7 +141,7 @@ static int check_args(struct mmuscope_scan *args, struct mm_struct *mm,
 		return -EINVAL;
 	if ((args->inverted | args->mask | args->anyof) & ~KNOWN_CATS)
 		return -EINVAL;
-	if (args->return_mask & ~MMUSCOPE_SCAN_FLAGS)
+	if (args->return_mask & ~MMUSCOPE_SCAN_FLAGS || !hold_ok(args))
 		return -EINVAL;
 	return check_arrays(args);
 }
@@ -130,8 +149,7 @@ static int check_args(struct mmuscope_scan *args, struct mm_struct *mm,
 static void scan_init(struct scan *scan, struct mm_struct *mm)
 {
 	struct mmuscope_scan *args = &scan->args;
-	u64 asked = args->inverted | args->mask | args->anyof |
-		    args->return_mask;
+	u64 asked = asked_for(args);
 	unsigned int want = 0;
 
 	if (scan->handle->frames && (args->flags & MMUSCOPE_SCAN_VALUES))
@@ -153,8 +171,11 @@ static void scan_init(struct scan *scan, struct mm_struct *mm)
 	scan->walk.mm = mm;
 	scan->walk.kind = scan->handle->target.kind;
 	scan->walk.addr = args->start;
+	scan->walk.start = args->start;
 	scan->walk.end = args->end;
 	scan->walk.stops = true;
+	scan->walk.max_hold = args->max_hold ?: MMUSCOPE_HOLD_MAX;
+	scan->walk.budget = args->budget ?: U64_MAX;
 	scan->walk.keep = ~mmuscope_arch_spare(asked);
 	args->nr = 0;
 	args->nr_vma = 0;
@@ -277,7 +298,7 @@ static int scan_fill(struct scan *scan)
 
 	while (!err && !scan->full && scan->walk.addr < scan->walk.end) {
 		room = scan->args.vec_len - scan->args.nr;
-		if (room < least || (scan->walk.cost.holds && signal_pending(current)))
+		if (room < least || mmuscope_walk_is_over(&scan->walk))
 			break;
 		batch->max = min_t(u64, room, max);
 		mmuscope_batch_empty(batch);
@@ -330,8 +351,7 @@ int mmuscope_scan(struct mmuscope_handle *handle, struct mm_struct *mm,
 	struct scan scan = { .handle = handle };
 	int err;
 
-	err = mmuscope_copy_in(&scan.args, sizeof(scan.args),
-			       sizeof(scan.args), uarg);
+	err = mmuscope_copy_in(&scan.args, sizeof(scan.args), FIRST_SIZE, uarg);
 	if (!err)
 		err = check_args(&scan.args, mm,
 				 mmuscope_is_kernel(handle->target.kind));

@@ -15,9 +15,11 @@
  * No page table lock is taken: an entry is one load, and what is decided is
  * decided on the loaded value.
  */
+#include <linux/build_bug.h>
 #include <linux/fs.h>
 #include <linux/hugetlb.h>
 #include <linux/ktime.h>
+#include <linux/limits.h>
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
 #include <linux/pagemap.h>
@@ -29,13 +31,13 @@
 #include "internal.h"
 
 /*
- * The most entries that are read in one hold of mmap_lock, page cache entries
- * among them. It is looked at after each step, so a hold ends where the longest
- * step, a pte table with a look into the page cache for each entry, might not
- * fit any more.
+ * Page cache entries count as entries read in a hold. How many there were is looked
+ * at after each step, so a hold ends where the longest step, a pte table with a look
+ * into the page cache for each entry, might not fit any more.
  */
-#define HOLD_MAX	2048
 #define STEP_MAX	(PTRS_PER_PTE + MMUSCOPE_NR_LEVELS)
+
+static_assert(STEP_MAX <= MMUSCOPE_HOLD_MIN);
 
 /**
  * mmuscope_walk_init - set up a walk of a whole address space
@@ -54,10 +56,22 @@ void mmuscope_walk_init(struct mmuscope_walk *walk,
 		.ram = ~0ULL,
 		.ram_mask = ~0ULL,
 		.step_max = want & MMUSCOPE_WANT_CACHE ? 2 * STEP_MAX : STEP_MAX,
+		.max_hold = MMUSCOPE_HOLD_MAX,
+		.budget = U64_MAX,
 	};
 	batch->any_value = !(want & MMUSCOPE_WANT_VALUE);
 	batch->single = want & MMUSCOPE_WANT_TABLES;
 	batch->repeats = false;
+}
+
+/**
+ * mmuscope_hold_is_full - have enough entries been read in a hold?
+ * @walk: the walk
+ */
+bool mmuscope_hold_is_full(const struct mmuscope_walk *walk)
+{
+	return walk->hold > walk->max_hold - walk->step_max ||
+	       walk->cost.entries + walk->hold >= walk->budget;
 }
 
 /**
@@ -66,8 +80,21 @@ void mmuscope_walk_init(struct mmuscope_walk *walk,
  */
 bool mmuscope_hold_is_over(const struct mmuscope_walk *walk)
 {
-	return walk->hold > HOLD_MAX - walk->step_max || need_resched() ||
+	return mmuscope_hold_is_full(walk) || need_resched() ||
 	       mmap_lock_is_contended(walk->mm);
+}
+
+/**
+ * mmuscope_walk_is_over - is a walk to end before its range does?
+ * @walk: the walk
+ *
+ * An entry that changes while it is looked at can use up a budget by itself, so a
+ * walk that has not come on is not over.
+ */
+bool mmuscope_walk_is_over(const struct mmuscope_walk *walk)
+{
+	return (walk->cost.entries >= walk->budget && walk->addr > walk->start) ||
+	       (walk->stops && walk->cost.holds && signal_pending(current));
 }
 
 /* Returns -EAGAIN when the lock is to be dropped before the walk goes on. */
@@ -221,8 +248,8 @@ static int walk_hold(struct mmuscope_walk *walk)
  * Takes and drops mmap_lock as often as bounded holds need, so that the target
  * is not kept waiting; what is told is true for the moment of its hold. The
  * extents are maximal: only a leaf that starts a new one finds the batch full.
- * At the end of the range @walk->addr is @walk->end. With @walk->stops a signal
- * ends it sooner, after one hold at least.
+ * At the end of the range @walk->addr is @walk->end. @walk->budget, or with
+ * @walk->stops a signal, ends it sooner, after one hold at least.
  *
  * Context: may sleep.
  * Return: 0, -EINTR if the caller was killed, or -ESRCH if nobody but the caller
@@ -239,7 +266,7 @@ int mmuscope_walk(struct mmuscope_walk *walk)
 			return -EINTR;
 		if (atomic_read(&walk->mm->mm_users) == 1)
 			return -ESRCH;
-		if (walk->stops && signal_pending(current))
+		if (mmuscope_walk_is_over(walk))
 			break;
 	}
 	return err == -ENOSPC || err == -EAGAIN ? 0 : err;

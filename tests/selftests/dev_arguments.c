@@ -148,6 +148,34 @@ static void scan_words(void)
 	result("SCAN: unknown bits", 171);
 }
 
+/* What a step may take is twice as much where the page cache is looked into. */
+static void scan_bounds(void)
+{
+	const struct {
+		uint64_t flag, hold;
+		int want;
+	} rows[] = {
+		{ 0, 0, 0 }, { 0, 517, 0 }, { 0, 2048, 0 },
+		{ 0, 1, -EINVAL }, { 0, 516, -EINVAL }, { 0, 2049, -EINVAL },
+		{ 0, BIT(32) + 600, -EINVAL }, { 0, ~0ULL, -EINVAL },
+		{ MMUSCOPE_FLAG_CACHED, 517, -EINVAL },
+		{ MMUSCOPE_FLAG_CACHED, 1033, -EINVAL },
+		{ MMUSCOPE_FLAG_CACHED, 1034, 0 },
+		{ MMUSCOPE_FLAG_SWAPPED, 1033, -EINVAL },
+		{ MMUSCOPE_FLAG_SWAPPED, 2048, 0 },
+		{ MMUSCOPE_FLAG_SWAPPED, 2049, -EINVAL },
+		{ MMUSCOPE_FLAG_SHARED, 517, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		changed(&SCAN, "max_hold", (struct change){ AT(scan, max_hold), rows[i].hold },
+			(struct change){ AT(scan, return_mask), rows[i].flag }, rows[i].want);
+	changed(&SCAN, "budget", (struct change){ AT(scan, budget), 1 }, (struct change){}, 0);
+	changed(&SCAN, "budget", (struct change){ AT(scan, budget), ~0ULL },
+		(struct change){}, 0);
+	result("SCAN: bounds", 17);
+}
+
 static void scan_others(void)
 {
 	sizes(&SCAN);
@@ -161,6 +189,7 @@ int main(void)
 	scan_ranges();
 	scan_arrays();
 	scan_words();
+	scan_bounds();
 	scan_others();
 	return tap_done();
 }

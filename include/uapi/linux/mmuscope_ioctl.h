@@ -130,12 +130,19 @@ struct mmuscope_bind {
  * @holds: out: how often the address space was held
  * @longest: out: entries read in the longest hold
  * @longest_ns: out: the longest hold, in nanoseconds
+ * @max_hold: the most entries to read in one hold of the address space, from
+ *	MMUSCOPE_HOLD_MIN, twice that if MMUSCOPE_FLAG_CACHED or SWAPPED is among
+ *	what is asked for, to MMUSCOPE_HOLD_MAX; 0 for that
+ * @budget: how many entries to read in one call, 0 for no bound. When so many have
+ *	been read the call ends with success, as with a full array. That is looked at
+ *	after each step, so there may be more, fewer than @max_hold can be least; and
+ *	more than that where entries change while they are read, for each call gets on
  *
  * Categories are MMUSCOPE_FLAG_*, MMUSCOPE_CAT_BACKING() and
  * MMUSCOPE_CAT_LEVEL(). A full array, or a signal, ends the scan with success;
  * the next call goes on at @walk_end. Extents are maximal, however often that
- * happens; only one that a signal cut short goes on in the next call. A VMA that
- * a call starts in the middle of is told again. In the kernel's half areas take
+ * happens; only one that a signal or @budget cut short goes on in the next call. A
+ * VMA that a call starts in the middle of is told again. In the kernel's half areas take
  * the place of VMAs; nothing but range and name is told of them, and no lock
  * keeps the tables: what is told is what was read.
  *
@@ -179,7 +186,13 @@ struct mmuscope_scan {
 	__u64 holds;
 	__u64 longest;
 	__u64 longest_ns;
+	__u64 max_hold;
+	__u64 budget;
 };
+
+/* The bounds of mmuscope_scan.max_hold. A step, from the root on, reads the first. */
+#define MMUSCOPE_HOLD_MIN	517
+#define MMUSCOPE_HOLD_MAX	2048
 
 /* What mmuscope_scan.return_mask may hold. */
 #define MMUSCOPE_SCAN_FLAGS	0x00000007ff03bfffULL

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The ABI as it was released: sizes and offsets of every structure, numbers of
- * the commands. Nothing here ever changes; what is new is added.
+ * the commands. Nothing here ever changes; what is new is added. A structure that
+ * grows at its end has another size then, and its command, which is as good with
+ * the old one, another number.
  */
 #ifndef ABI_H
 #define ABI_H
@@ -26,7 +28,7 @@ static const struct {
 } abi[] = {
 	NUMBER(MMUSCOPE_IOC_INFO, 0xc040c100),
 	NUMBER(MMUSCOPE_IOC_TARGET, 0xc010c101),
-	NUMBER(MMUSCOPE_IOC_SCAN, 0xc0c0c110),
+	NUMBER(MMUSCOPE_IOC_SCAN, 0xc0d0c110),
 	NUMBER(MMUSCOPE_IOC_TRANSLATE, 0xc030c111),
 	NUMBER(MMUSCOPE_IOC_SUMMARY, 0xc220c112),
 	NUMBER(MMUSCOPE_IOC_SHARE_CREATE, 0xc078c102),
@@ -111,7 +113,7 @@ static const struct {
 	FIELD(bind, kind, 8, 4),
 	FIELD(bind, id, 12, 4),
 
-	SIZE(scan, 192),
+	SIZE(scan, 208),
 	FIELD(scan, size, 0, 8),
 	FIELD(scan, flags, 8, 8),
 	FIELD(scan, start, 16, 8),
@@ -136,6 +138,10 @@ static const struct {
 	FIELD(scan, holds, 168, 8),
 	FIELD(scan, longest, 176, 8),
 	FIELD(scan, longest_ns, 184, 8),
+	FIELD(scan, max_hold, 192, 8),
+	FIELD(scan, budget, 200, 8),
+	NUMBER(MMUSCOPE_HOLD_MIN, 517),
+	NUMBER(MMUSCOPE_HOLD_MAX, 2048),
 
 	SIZE(step, 32),
 	FIELD(step, table, 0, 8),

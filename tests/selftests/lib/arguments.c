@@ -108,11 +108,13 @@ void sizes(const struct command *c)
 	static const size_t small[] = { 0, 1, 7, 8 };
 	static const uint64_t large[] = { 4097, 1 << 20, 1ULL << 32, ~0ULL };
 	unsigned char arg[8192] __attribute__((aligned(8)));
+	/* What it was when it was released. */
+	size_t first = c->cmd == MMUSCOPE_IOC_SCAN ? AT(scan, max_hold) : c->size;
 	uint64_t size;
 
 	for (int i = 0; i < 6; i++) {
 		memcpy(arg, c->good, c->size);
-		size = i < 4 ? small[i] : c->size - (i == 4 ? 8 : 1);
+		size = i < 4 ? small[i] : first - (i == 4 ? 8 : 1);
 		memcpy(arg, &size, 8);
 		call(c, "of size", size, arg, c->size, -EINVAL);
 	}
