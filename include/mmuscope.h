@@ -61,6 +61,9 @@ void mmuscope_target_close(struct mmuscope_target *target);
  * @ignore: MMUSCOPE_FLAG_* that are not to show and not to split extents
  * @no_values: frames and slots are not to show and not to split extents
  * @outside: what is in no VMA, and only that; it keeps the process waiting
+ * @max_hold: the most entries to read while the process waits, as in struct
+ *	mmuscope_scan
+ * @budget: how many entries to read before mmuscope_scan_next() asks anew, likewise
  */
 struct mmuscope_scan_options {
 	uint64_t start;
@@ -71,6 +74,8 @@ struct mmuscope_scan_options {
 	uint64_t ignore;
 	int no_values;
 	int outside;
+	uint64_t max_hold;
+	uint64_t budget;
 };
 
 /**

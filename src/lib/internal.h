@@ -22,17 +22,47 @@ int mmuscope_ioctl(int fd, unsigned long request, void *arg);
 /**
  * struct mmuscope_target - an address space
  * @fd: the module's descriptor
+ * @kind: whose
  * @info: machine and caller when it was bound
  */
 struct mmuscope_target {
 	int fd;
+	enum mmuscope_target_kind kind;
 	struct mmuscope_info info;
 };
 
+/* call.c */
+
+/* What one call fetches. Any name has room in NAMES, so none is too long. */
+#define MMUSCOPE_CALL_EXTENTS	512
+#define MMUSCOPE_CALL_WORDS	8192
+#define MMUSCOPE_CALL_VMAS	128
+#define MMUSCOPE_CALL_NAMES	65536
+
+/**
+ * struct mmuscope_call - a call of SCAN
+ * @args: what it was asked, and answered
+ * @extent: what it found
+ * @words: or this, if it is raw
+ * @vma: likewise
+ * @names: likewise
+ */
+struct mmuscope_call {
+	struct mmuscope_scan args;
+	union {
+		struct mmuscope_extent extent[MMUSCOPE_CALL_EXTENTS];
+		uint64_t words[MMUSCOPE_CALL_WORDS];
+	};
+	struct mmuscope_vma vma[MMUSCOPE_CALL_VMAS];
+	char names[MMUSCOPE_CALL_NAMES];
+};
+
+int mmuscope_call(int fd, const struct mmuscope_scan *ask, uint64_t start,
+		  struct mmuscope_call *call);
+
 /* raw.c */
 
-/* What one call fetches, and what is decoded at a time. */
-#define MMUSCOPE_RAW_WORDS	8192
+/* What is decoded at a time. */
 #define MMUSCOPE_RAW_EXTENTS	512
 
 /**
@@ -40,6 +70,7 @@ struct mmuscope_target {
  * @info: whose entries
  * @args: the call
  * @vma: its VMAs
+ * @words: its blocks
  * @at: the VMA at hand
  * @word: the next word
  * @left: entries left of the block at hand
@@ -55,12 +86,12 @@ struct mmuscope_target {
  * @alike: what is the same in these bits is decoded to the same
  * @kind: that
  * @extent: extents
- * @words: blocks
  */
 struct mmuscope_raw {
 	struct mmuscope_info info;
 	const struct mmuscope_scan *args;
 	const struct mmuscope_vma *vma;
+	const uint64_t *words;
 	uint64_t at;
 	uint64_t word;
 	uint64_t left;
@@ -76,13 +107,11 @@ struct mmuscope_raw {
 	uint64_t alike;
 	struct mmuscope_extent kind;
 	struct mmuscope_extent extent[MMUSCOPE_RAW_EXTENTS + 2];
-	uint64_t words[MMUSCOPE_RAW_WORDS];
 };
 
 bool mmuscope_raw_can(const struct mmuscope_info *info,
 		      const struct mmuscope_scan_options *options);
-void mmuscope_raw_start(struct mmuscope_raw *raw, const struct mmuscope_scan *args,
-			const struct mmuscope_vma *vma);
+void mmuscope_raw_start(struct mmuscope_raw *raw, const struct mmuscope_call *call);
 bool mmuscope_raw_fill(struct mmuscope_raw *raw);
 
 /* entry.c */

@@ -5,9 +5,9 @@
  */
 #include <string.h>
 
+#include "extent.h"
 #include "internal.h"
 
-#define PAGE	4096
 #define PERM	(MMUSCOPE_FLAG_READ | MMUSCOPE_FLAG_WRITE | \
 		 MMUSCOPE_FLAG_EXEC | MMUSCOPE_FLAG_USER)
 
@@ -27,37 +27,15 @@ bool mmuscope_raw_can(const struct mmuscope_info *info,
 	       !(MMUSCOPE_SCAN_FLAGS & ~options->ignore & ~RAW_FLAGS);
 }
 
-void mmuscope_raw_start(struct mmuscope_raw *raw, const struct mmuscope_scan *args,
-			const struct mmuscope_vma *vma)
+void mmuscope_raw_start(struct mmuscope_raw *raw, const struct mmuscope_call *call)
 {
-	raw->args = args;
-	raw->vma = vma;
+	raw->args = &call->args;
+	raw->vma = call->vma;
+	raw->words = call->words;
 	raw->at = 0;
 	raw->word = 0;
 	raw->left = 0;
-	raw->cursor = args->start;
-}
-
-static uint64_t growth(const struct mmuscope_extent *ext)
-{
-	switch (ext->backing) {
-	case MMUSCOPE_BACKING_NONE:
-	case MMUSCOPE_BACKING_MARKER:
-		return 0;
-	case MMUSCOPE_BACKING_SWAP:
-		return (ext->end - ext->start) / PAGE;
-	default:
-		return ext->end - ext->start;
-	}
-}
-
-static bool continues(const struct mmuscope_extent *a, const struct mmuscope_extent *b)
-{
-	return a->end == b->start && a->level == b->level && a->flags == b->flags &&
-	       a->backing == b->backing && a->softleaf == b->softleaf &&
-	       a->marker == b->marker && a->swap_type == b->swap_type &&
-	       a->order == b->order && a->memtype == b->memtype &&
-	       a->pkey == b->pkey && b->value == a->value + growth(a);
+	raw->cursor = call->args.start;
 }
 
 /* The last extent grows, as long as nobody has been told of it. */
@@ -66,7 +44,7 @@ static void add(struct mmuscope_raw *raw, const struct mmuscope_extent *leaf)
 	struct mmuscope_extent *last = &raw->extent[raw->nr];
 
 	raw->cursor = leaf->end;
-	if (raw->open && continues(last, leaf)) {
+	if (raw->open && mmuscope_continues(last, leaf, false)) {
 		last->end = leaf->end;
 		return;
 	}
@@ -153,7 +131,7 @@ static void set_kind(struct mmuscope_raw *raw, uint64_t head)
 	raw->shift = shifts[raw->level];
 	raw->frame = raw->info.phys_mask & ~((1ULL << raw->shift) - 1);
 	raw->perm = MMUSCOPE_RAW_PERM(head) | ~PERM;
-	raw->head = head & (PAGE - 1);
+	raw->head = head & (MMUSCOPE_PAGE - 1);
 	/* 0 is nobody's entry, so the next one is decoded. */
 	raw->entry = 0;
 	raw->alike = ~0ULL;
@@ -172,7 +150,7 @@ static void next_block(struct mmuscope_raw *raw)
 		add(raw, &ext);
 		return;
 	}
-	if ((head ^ raw->head) & (PAGE - 1) & ~3ULL)
+	if ((head ^ raw->head) & (MMUSCOPE_PAGE - 1) & ~3ULL)
 		set_kind(raw, head);
 	if (MMUSCOPE_RAW_KIND(head) == MMUSCOPE_RAW_RUN) {
 		raw->word += 3;

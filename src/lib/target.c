@@ -25,6 +25,7 @@ static int bind_target(struct mmuscope *mmuscope,
 		return fd;
 	}
 	target->fd = fd;
+	target->kind = kind;
 	/* A scan does without what it tells. */
 	if (mmuscope_get_info(mmuscope, &target->info))
 		target->info = (struct mmuscope_info) {};
