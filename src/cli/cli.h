@@ -42,6 +42,7 @@ enum status {
 #define TAKES_SCAN	(1U << 15)
 #define TAKES_PHYS	(1U << 16)
 #define TAKES_OUTSIDE	(1U << 17)
+#define TAKES_PACE	(1U << 18)
 
 /**
  * struct options - the command line, but for what stands alone
@@ -76,6 +77,8 @@ enum status {
  * @user: what of it user mode's tables have
  * @summary: in numbers
  * @outside: look for what is in no VMA too
+ * @max_hold: as in struct mmuscope_scan_options
+ * @budget: likewise
  */
 struct options {
 	bool json;
@@ -109,6 +112,8 @@ struct options {
 	const char *group;
 	bool scan;
 	bool outside;
+	uint64_t max_hold;
+	uint64_t budget;
 };
 
 struct cli;
@@ -125,6 +130,8 @@ bool parse_hex(const char *word, uint64_t *ret);
 bool parse_number(const char *word, uint64_t max, uint64_t *ret);
 /* With K, M or G behind it. */
 bool parse_size(const char *word, uint64_t *ret);
+/* "present,swap" as categories; likewise. */
+uint64_t parse_words(const struct cli *cli, char *words);
 /* Values to look at, not 0; words that say something else exit. */
 uint64_t parse_count(const struct cli *cli, const char *word);
 /* No wider than --width; likewise. */

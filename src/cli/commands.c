@@ -9,7 +9,7 @@ const struct command commands[] = {
 		.name = "maps",
 		.args = "PID... | -c COMM",
 		.what = "what every address of a process maps to",
-		.takes = TAKES_COMM | TAKES_RANGE | TAKES_FILTER,
+		.takes = TAKES_COMM | TAKES_RANGE | TAKES_FILTER | TAKES_PACE,
 		.run = maps_run,
 	}, {
 		.name = "translate",

@@ -37,6 +37,8 @@ static const struct {
 	{ TAKES_PHYS, "--flat", "each address once, by the innermost range" },
 	{ TAKES_PHYS, "--count", "count frames by what they are used for" },
 	{ TAKES_OUTSIDE, "--outside", "look for what is in no VMA too; processes wait" },
+	{ TAKES_PACE, "--max-hold N", "entries to read in a go; fewer: processes wait less" },
+	{ TAKES_PACE, "--budget N", "entries to read in a call; fewer: it answers sooner" },
 	{ 0, "--json", "print one JSON object" },
 	{ 0, "--no-header", "print no headings" },
 	{ 0, "-h, --help", "print this" },

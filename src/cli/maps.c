@@ -82,6 +82,8 @@ int maps_print(struct cli *cli, struct mmuscope_target *target)
 		.inverted = cli->opt.inverted,
 		.mask = cli->opt.mask,
 		.anyof = cli->opt.anyof,
+		.max_hold = cli->opt.max_hold,
+		.budget = cli->opt.budget,
 	};
 	struct mmuscope_scanner *scanner;
 	int err;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <getopt.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@ enum {
 	KERNEL, USER, SUMMARY, SCAN, FLAT, COUNT,
 	MODE, PAGE, NODE, CONTIGUOUS, MEMTYPE, READ_ONLY, ONCE,
 	WIDTH, SHARED, UNLISTED, YES, GROUP, OUTSIDE,
+	MAX_HOLD, BUDGET,
 };
 
 static const struct option longs[] = {
@@ -40,6 +42,8 @@ static const struct option longs[] = {
 	{ "flat",	no_argument,		NULL, FLAT },
 	{ "count",	no_argument,		NULL, COUNT },
 	{ "outside",	no_argument,		NULL, OUTSIDE },
+	{ "max-hold",	required_argument,	NULL, MAX_HOLD },
+	{ "budget",	required_argument,	NULL, BUDGET },
 	{ "kernel",	no_argument,		NULL, KERNEL },
 	{ "user",	no_argument,		NULL, USER },
 	{ "summary",	no_argument,		NULL, SUMMARY },
@@ -82,35 +86,6 @@ static void parse_range(struct cli *cli, char *word)
 		      word);
 	if ((cli->opt.start | cli->opt.end) % page)
 		usage(cli, "--range %s: not at the bounds of pages", word);
-}
-
-/* Returns 0 if there is none. */
-static uint64_t category(const char *word)
-{
-	uint64_t flag = mmuscope_flag_by_name(word);
-	int n = mmuscope_backing_by_name(word);
-
-	if (flag & MMUSCOPE_SCAN_FLAGS)
-		return flag;
-	if (n >= 0 && n != MMUSCOPE_BACKING_TABLE)
-		return MMUSCOPE_CAT_BACKING(n);
-	n = mmuscope_level_by_name(word);
-	return n >= 0 ? MMUSCOPE_CAT_LEVEL(n) : 0;
-}
-
-static uint64_t parse_words(const struct cli *cli, char *words)
-{
-	uint64_t all = 0, one;
-	char *word;
-
-	for (word = strtok(words, ","); word; word = strtok(NULL, ",")) {
-		one = category(word);
-		if (!one)
-			usage(cli, "%s: neither a flag nor a backing nor a level",
-			      word);
-		all |= one;
-	}
-	return all;
 }
 
 static void parse_level(struct cli *cli, const char *word)
@@ -183,6 +158,20 @@ static void parse_width(struct cli *cli, const char *word)
 		usage(cli, "--width %s: 8, 16, 32 or 64", word);
 	cli->opt.width = bits / 8;
 	cli->opt.widths |= bits / 8;
+}
+
+/* All flags are asked for, so the page cache is looked into. */
+static void take_pace(struct cli *cli, int option)
+{
+	const uint64_t least = 2 * MMUSCOPE_HOLD_MIN, most = MMUSCOPE_HOLD_MAX;
+	uint64_t *number = option == MAX_HOLD ? &cli->opt.max_hold : &cli->opt.budget;
+	bool good = parse_number(optarg, UINT64_MAX, number) && *number;
+
+	if (option == MAX_HOLD && (!good || *number < least || *number > most))
+		usage(cli, "--max-hold %s: a number of entries from %" PRIu64 " to %" PRIu64,
+		      optarg, least, most);
+	if (!good)
+		usage(cli, "--budget %s: not a number of entries", optarg);
 }
 
 /* Options of shares and windows. */
@@ -272,6 +261,10 @@ static void take(struct cli *cli, int option)
 	case OUTSIDE:
 		cli->opt.outside = true;
 		break;
+	case MAX_HOLD:
+	case BUDGET:
+		take_pace(cli, option);
+		break;
 	case JSON:
 		cli->opt.json = true;
 		break;
@@ -336,6 +329,9 @@ static unsigned int needs(int option)
 		return TAKES_PHYS;
 	case OUTSIDE:
 		return TAKES_OUTSIDE;
+	case MAX_HOLD:
+	case BUDGET:
+		return TAKES_PACE;
 	default:
 		return 0;
 	}

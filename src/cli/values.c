@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Words of the command line that are numbers. */
+/* Words of the command line that stand for numbers. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -74,4 +74,33 @@ uint64_t parse_value(const struct cli *cli, const char *word,
 	if (width < 8 && value >> (8 * width))
 		usage(cli, "%s: too wide for --width %u", word, 8 * width);
 	return value;
+}
+
+/* Returns 0 if there is none. */
+static uint64_t category(const char *word)
+{
+	uint64_t flag = mmuscope_flag_by_name(word);
+	int n = mmuscope_backing_by_name(word);
+
+	if (flag & MMUSCOPE_SCAN_FLAGS)
+		return flag;
+	if (n >= 0 && n != MMUSCOPE_BACKING_TABLE)
+		return MMUSCOPE_CAT_BACKING(n);
+	n = mmuscope_level_by_name(word);
+	return n >= 0 ? MMUSCOPE_CAT_LEVEL(n) : 0;
+}
+
+uint64_t parse_words(const struct cli *cli, char *words)
+{
+	uint64_t all = 0, one;
+	char *word;
+
+	for (word = strtok(words, ","); word; word = strtok(NULL, ",")) {
+		one = category(word);
+		if (!one)
+			usage(cli, "%s: neither a flag nor a backing nor a level",
+			      word);
+		all |= one;
+	}
+	return all;
 }
