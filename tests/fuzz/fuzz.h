@@ -10,7 +10,7 @@
 
 enum {
 	MAX_CALLS = 10,
-	MAX_ARGS = 20,
+	MAX_ARGS = 24,
 	MAX_TEXT = 4000,	/* of a program */
 	MAX_INPUTS = 3000,
 	MAX_COVER = 1 << 20,	/* bytes of the module's code */

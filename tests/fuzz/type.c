@@ -76,6 +76,8 @@ const struct type types[] = {
 			ARG(mmuscope_scan, anyof, KIND_FLAGS, CATEGORIES),
 			ARG(mmuscope_scan, return_mask, KIND_FLAGS,
 			    MMUSCOPE_SCAN_FLAGS),
+			ARG(mmuscope_scan, max_hold, KIND_ENUM, 2100),
+			ARG(mmuscope_scan, budget, KIND_COUNT, 0),
 		},
 	}, {
 		"scan_raw", IOCTL(MMUSCOPE_IOC_SCAN, mmuscope_scan),
@@ -94,6 +96,8 @@ const struct type types[] = {
 			ARG(mmuscope_scan, vma_size, KIND_SIZE,
 			    sizeof(struct mmuscope_vma)),
 			ARG(mmuscope_scan, return_mask, KIND_FLAGS, ENTRY_FLAGS),
+			ARG(mmuscope_scan, max_hold, KIND_ENUM, 2100),
+			ARG(mmuscope_scan, budget, KIND_COUNT, 0),
 		},
 	}, {
 		"translate", IOCTL(MMUSCOPE_IOC_TRANSLATE, mmuscope_translate),

@@ -47,7 +47,7 @@ static struct mmuscope_bind by_pagemap = {
 	.size = sizeof(by_pagemap), .kind = MMUSCOPE_TARGET_PAGEMAP,
 };
 
-static struct mmuscope_scan scan, raw_scan, outside_scan, kernel_scan;
+static struct mmuscope_scan scan, short_scan, raw_scan, outside_scan, kernel_scan;
 static uint64_t words[MMUSCOPE_RAW_ROOM];
 
 static const struct mmuscope_translate translate = {
@@ -163,6 +163,9 @@ static void prepare(void)
 	by_pid.id = target.pid;
 	by_pagemap.id = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 	scan = ask(0, 0);
+	short_scan = scan;
+	short_scan.max_hold = 2 * MMUSCOPE_HOLD_MIN;
+	short_scan.budget = 100;
 	raw_scan = scan;
 	raw_scan.flags = MMUSCOPE_SCAN_VALUES | MMUSCOPE_SCAN_RAW;
 	raw_scan.vec = (uintptr_t)words;
@@ -191,6 +194,7 @@ int main(void)
 		{ "TARGET, user mode's kernel", FAULT_CALL(device, MMUSCOPE_IOC_TARGET, &by_user),
 		  .undo = fault_close },
 		{ "SCAN", FAULT_CALL(handle, MMUSCOPE_IOC_SCAN, &scan) },
+		{ "SCAN, of a few entries", FAULT_CALL(handle, MMUSCOPE_IOC_SCAN, &short_scan) },
 		{ "SCAN, raw", .act = first_raw_scan, .arg = &raw_scan },
 		{ "SCAN, outside of VMAs",
 		  FAULT_CALL(handle, MMUSCOPE_IOC_SCAN, &outside_scan) },

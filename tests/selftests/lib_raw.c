@@ -6,15 +6,14 @@
  * that lets everything pass makes the module decode.
  */
 #include <mmuscope.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 
 #include "arch.h"
 #include "memory.h"
 #include "tap.h"
 #include "target.h"
+#include "told.h"
 #include "zoo.h"
 
 #define ENTRY_FLAGS	(MMUSCOPE_SCAN_FLAGS & (MMUSCOPE_FLAG_ANON - 1))
@@ -22,105 +21,18 @@
 
 static struct mmuscope *mmuscope;
 
-struct told {
-	struct mmuscope_found *found;
-	size_t nr, room;
-	size_t swapped;
-};
-
-static void tell(struct told *told, const struct mmuscope_found *found)
+/* Decoded by the library against decoded by the module; what was told is added up. */
+static bool agree(struct mmuscope_target *target, uint64_t start, uint64_t end,
+		  uint64_t ignore, struct told *sum)
 {
-	if (told->nr == told->room) {
-		told->room = told->room * 2 + 1024;
-		told->found = realloc(told->found, told->room * sizeof(*found));
-	}
-	told->swapped += found->extent.backing == MMUSCOPE_BACKING_SWAP;
-	told->found[told->nr] = *found;
-	told->found[told->nr++].name = strdup(found->name);
-}
-
-static void forget(struct told *told)
-{
-	while (told->nr)
-		free((char *)told->found[--told->nr].name);
-	free(told->found);
-}
-
-static struct told scan(struct mmuscope_target *target, uint64_t start,
-			uint64_t end, uint64_t ignore, bool decoded)
-{
-	const struct mmuscope_scan_options options = {
+	const struct mmuscope_scan_options raw = {
 		.start = start, .end = end,
-		.anyof = decoded ? ANY_LEVEL : 0,
 		.ignore = (MMUSCOPE_SCAN_FLAGS & ~ENTRY_FLAGS) | ignore,
 	};
-	struct mmuscope_scanner *scanner;
-	const struct mmuscope_found *found;
-	struct told told = {};
-	int err;
+	struct mmuscope_scan_options decoded = raw;
 
-	if (mmuscope_scan_begin(target, &options, &scanner))
-		tap_bail("cannot begin");
-	while ((err = mmuscope_scan_next(scanner, &found)) == 1)
-		tell(&told, found);
-	if (err)
-		tap_bail("scan: %s", strerror(-err));
-	mmuscope_scan_end(scanner);
-	return told;
-}
-
-static void say(const struct mmuscope_found *raw, const struct mmuscope_found *decoded)
-{
-	const struct mmuscope_extent *ext[] = { &raw->extent, &decoded->extent };
-
-	for (int i = 0; i < 2; i++)
-		tap_note("%s: %llx-%llx level %u flags %llx value %llx raw %llx",
-			 i ? "decoded" : "raw", ext[i]->start, ext[i]->end,
-			 ext[i]->level, ext[i]->flags, ext[i]->value, ext[i]->raw);
-}
-
-static bool same(const struct told *a, const struct told *b, bool loud)
-{
-	size_t i;
-
-	for (i = 0; i < a->nr && i < b->nr; i++) {
-		const struct mmuscope_found *x = &a->found[i], *y = &b->found[i];
-
-		if (!memcmp(&x->extent, &y->extent, sizeof(x->extent)) &&
-		    x->vma.start == y->vma.start && x->vma.end == y->vma.end &&
-		    x->first_in_vma == y->first_in_vma && !strcmp(x->name, y->name))
-			continue;
-		if (loud)
-			say(x, y);
-		return false;
-	}
-	if (loud && a->nr != b->nr)
-		tap_note("raw %zu extents, decoded %zu", a->nr, b->nr);
-	return a->nr == b->nr;
-}
-
-/* What changed between two looks of the same kind is looked at again. */
-static bool agree(struct mmuscope_target *target, uint64_t start, uint64_t end,
-		  uint64_t ignore, size_t *nr, size_t *swapped)
-{
-	bool still = false, ok = false;
-
-	for (int i = 0; i < 20 && !ok && !still; i++) {
-		struct told before = scan(target, start, end, ignore, true);
-		struct told raw = scan(target, start, end, ignore, false);
-		struct told after = scan(target, start, end, ignore, true);
-
-		ok = same(&raw, &before, false) || same(&raw, &after, false);
-		still = same(&before, &after, false);
-		if (!ok && still)
-			same(&raw, &before, true);
-		*nr += raw.nr;
-		*swapped += raw.swapped;
-		forget(&before);
-		forget(&raw);
-		forget(&after);
-	}
-	return ok;
+	decoded.anyof = ANY_LEVEL;
+	return told_agree(target, &raw, &decoded, sum);
 }
 
 static struct mmuscope_target *target_of(pid_t pid)
@@ -139,13 +51,13 @@ static void whole(const char *name, pid_t pid)
 		0, MMUSCOPE_FLAG_ACCESSED | MMUSCOPE_FLAG_DIRTY |
 		MMUSCOPE_FLAG_SOFT_DIRTY, ENTRY_FLAGS,
 	};
-	size_t nr = 0, swapped = 0, i;
+	struct told sum = {};
 	bool ok = true;
 
-	for (i = 0; i < sizeof(ignore) / sizeof(*ignore); i++)
-		ok &= agree(target, 0, 0, ignore[i], &nr, &swapped);
-	tap_note("%s: %zu extents, %zu of swap", name, nr, swapped);
-	tap_ok(ok && nr && swapped, "%s: raw or not, it is the same", name);
+	for (size_t i = 0; i < sizeof(ignore) / sizeof(*ignore); i++)
+		ok &= agree(target, 0, 0, ignore[i], &sum);
+	tap_note("%s: %zu extents, %zu of swap", name, sum.nr, sum.swapped);
+	tap_ok(ok && sum.nr && sum.swapped, "%s: raw or not, it is the same", name);
 	mmuscope_target_close(target);
 }
 
@@ -154,8 +66,8 @@ static void parts(pid_t pid, struct span span)
 {
 	struct mmuscope_target *target = target_of(pid);
 	unsigned long pages = (span.end - span.start) / (4 * KB);
-	size_t nr = 0, swapped = 0;
 	unsigned int seed = 3, i;
+	struct told sum = {};
 	bool ok = true;
 
 	for (i = 0; i < 60 && ok; i++) {
@@ -163,9 +75,9 @@ static void parts(pid_t pid, struct span span)
 		unsigned long last = first + 1 + rand_r(&seed) % (pages - first);
 
 		ok = agree(target, span.start + first * 4 * KB,
-			   span.start + last * 4 * KB, 0, &nr, &swapped);
+			   span.start + last * 4 * KB, 0, &sum);
 	}
-	tap_ok(ok && nr && swapped, "parts of it: %zu extents", nr);
+	tap_ok(ok && sum.nr && sum.swapped, "parts of it: %zu extents", sum.nr);
 	mmuscope_target_close(target);
 }
 

@@ -192,6 +192,10 @@ static void check_call(struct scan *s, const struct mmuscope_scan *args)
 	s->entries += args->entries;
 	s->holds += args->holds;
 	s->calls++;
+	if (s->longest < args->longest)
+		s->longest = args->longest;
+	if (s->most < args->entries)
+		s->most = args->entries;
 }
 
 int device_scan(struct scan *s, int fd, const struct mmuscope_scan *ask,

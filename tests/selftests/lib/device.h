@@ -32,6 +32,8 @@ struct scan {
 	char **name;			/* of each VMA */
 	size_t extents, vmas;
 	unsigned long calls, entries, holds;
+	unsigned long longest;		/* entries in a hold */
+	unsigned long most;		/* entries in a call */
 	bool changed;
 	char wrong[120];		/* the first rule that a call broke, or "" */
 };
