@@ -158,9 +158,29 @@ static int bind_pid(struct mmuscope_target *target, pid_t nr)
 	return err;
 }
 
-static int bind_target(struct mmuscope_target *target,
+/* What it shows does not depend on who copies it. */
+static int bind_copy(struct mmuscope_handle *handle, int fd)
+{
+	struct file *file = fget(fd);
+	const struct mmuscope_handle *from;
+	int err = -EINVAL;
+
+	if (!file)
+		return -EBADF;
+	if (file->f_op == &handle_fops) {
+		from = file->private_data;
+		handle->frames = from->frames;
+		err = mmuscope_target_copy(&handle->target, &from->target);
+	}
+	fput(file);
+	return err;
+}
+
+static int bind_target(struct mmuscope_handle *handle,
 		       const struct mmuscope_bind *bind)
 {
+	struct mmuscope_target *target = &handle->target;
+
 	switch (bind->kind) {
 	case MMUSCOPE_TARGET_PID:
 		return bind->id < 0 ? -EINVAL : bind_pid(target, bind->id);
@@ -170,13 +190,15 @@ static int bind_target(struct mmuscope_target *target,
 	case MMUSCOPE_TARGET_KERNEL_USER:
 		return bind->id ? -EINVAL :
 				  mmuscope_target_kernel(target, bind->kind);
+	case MMUSCOPE_TARGET_COPY:
+		return bind_copy(handle, bind->id);
 	default:
 		return -EINVAL;
 	}
 }
 
 /* Gives a bound handle a descriptor, which owns it from then on. */
-static int install(struct mmuscope_handle *handle)
+static int install(struct mmuscope_handle *handle, bool copied)
 {
 	struct file *file;
 	int fd = get_unused_fd_flags(O_CLOEXEC);
@@ -188,7 +210,8 @@ static int install(struct mmuscope_handle *handle)
 		put_unused_fd(fd);
 		return PTR_ERR(file);
 	}
-	handle->frames = mmuscope_may_see_frames(file);
+	if (!copied)
+		handle->frames = mmuscope_may_see_frames(file);
 	fd_install(fd, file);
 	return fd;
 }
@@ -217,10 +240,10 @@ int mmuscope_handle_open(const struct mmuscope_bind *bind)
 	err = mmuscope_batch_alloc(&handle->batch);
 	if (err)
 		goto err_free_path;
-	err = bind_target(&handle->target, bind);
+	err = bind_target(handle, bind);
 	if (err)
 		goto err_free_batch;
-	err = install(handle);
+	err = install(handle, bind->kind == MMUSCOPE_TARGET_COPY);
 	if (err < 0)
 		goto err_close;
 	return err;

@@ -41,6 +41,8 @@ void mmuscope_target_close(struct mmuscope_target *target);
 int mmuscope_target_from_pagemap(struct mmuscope_target *target, int fd);
 int mmuscope_target_kernel(struct mmuscope_target *target,
 			   enum mmuscope_target_kind kind);
+int mmuscope_target_copy(struct mmuscope_target *target,
+			 const struct mmuscope_target *from);
 bool mmuscope_may_see_kernel(void);
 bool mmuscope_target_takes_pagemap(void);
 struct mm_struct *mmuscope_target_get(const struct mmuscope_target *target);

@@ -245,6 +245,28 @@ int mmuscope_target_kernel(struct mmuscope_target *target,
 }
 
 /**
+ * mmuscope_target_copy - bind a target to what another is bound to
+ * @target: filled in
+ * @from: the other
+ *
+ * Whoever has that one may look already, but for the kernel's half once the kernel
+ * is locked down.
+ *
+ * Return: 0 or -EPERM.
+ */
+int mmuscope_target_copy(struct mmuscope_target *target,
+			 const struct mmuscope_target *from)
+{
+	if (mmuscope_is_kernel(from->kind) && security_locked_down(LOCKDOWN_KCORE))
+		return -EPERM;
+	*target = *from;
+	get_pid(target->pid);
+	if (target->mm)
+		mmgrab(target->mm);
+	return 0;
+}
+
+/**
  * mmuscope_target_close - let go of a target
  * @target: the target
  */

@@ -54,20 +54,22 @@ static void locked(const char *level, int fd)
 	tap_ok(grant(0) == -EPERM, "%s: no grant", level);
 }
 
-/* By the handle that there is, by a new one, and by a file. */
+/* By the handle that there is, by a copy of it, by a new one, and by a file. */
 static bool kernel_says(int half, int err)
 {
 	struct mmuscope_translation t;
 	int device = device_open(), fd = device_bind(device, MMUSCOPE_TARGET_KERNEL, 0);
+	int copy = device_bind(device, MMUSCOPE_TARGET_COPY, half);
 	char *text;
-	int bound = fd < 0 ? fd : 0;
+	int bound = fd < 0 ? fd : 0, copied = copy < 0 ? copy : 0;
 	int told = device_translate(half, -4096UL, &t);
 	ssize_t read = text_slurp(MMUSCOPE "/kernel/summary", &text);
 
 	text_free(text);
+	close(copy);
 	close(fd);
 	close(device);
-	return bound == err && told == err && (read < 0 ? (int)read : 0) == err;
+	return bound == err && copied == err && told == err && (read < 0 ? (int)read : 0) == err;
 }
 
 int main(void)

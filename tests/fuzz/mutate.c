@@ -215,7 +215,7 @@ static struct value some_value(const struct program *p, unsigned int at,
 			     random_below(0x160));
 	case KIND_PID:
 		if (one_in(4))
-			return some_fd(p, at, RES_FILE);
+			return some_fd(p, at, one_in(2) ? RES_FILE : RES_TARGET);
 		return one_in(8) ? literal(number()) :
 			based(BASE_PID, random_below(NR_PIDS));
 	case KIND_NAME:

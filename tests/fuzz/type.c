@@ -53,7 +53,7 @@ const struct type types[] = {
 		.gives = RES_TARGET, .weight = 12,
 		.arg = {
 			HEAD(mmuscope_bind, RES_DEVICE),
-			ARG(mmuscope_bind, kind, KIND_ENUM, 4),
+			ARG(mmuscope_bind, kind, KIND_ENUM, 5),
 			ARG(mmuscope_bind, id, KIND_PID, 0),
 		},
 	}, {

@@ -121,7 +121,7 @@ static void targets(void)
 	if (!zombie)
 		_exit(0);
 	waitid(P_PID, zombie, &si, WEXITED | WNOWAIT);
-	for (unsigned int kind = 4; kind; kind *= 2)
+	for (unsigned int kind = 5; kind; kind *= 2)
 		bind("kind", kind, 0, -EINVAL);
 	bind("the kernel with a number", MMUSCOPE_TARGET_KERNEL, 1, -EINVAL);
 	bind("the kernel with a number", MMUSCOPE_TARGET_KERNEL_USER, -1, -EINVAL);

@@ -47,6 +47,10 @@ static struct mmuscope_bind by_pagemap = {
 	.size = sizeof(by_pagemap), .kind = MMUSCOPE_TARGET_PAGEMAP,
 };
 
+static struct mmuscope_bind by_copy = {
+	.size = sizeof(by_copy), .kind = MMUSCOPE_TARGET_COPY,
+};
+
 static struct mmuscope_scan scan, short_scan, raw_scan, outside_scan, kernel_scan;
 static uint64_t words[MMUSCOPE_RAW_ROOM];
 
@@ -162,6 +166,7 @@ static void prepare(void)
 	kernel = kernel_handle();
 	by_pid.id = target.pid;
 	by_pagemap.id = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	by_copy.id = handle;
 	scan = ask(0, 0);
 	short_scan = scan;
 	short_scan.max_hold = 2 * MMUSCOPE_HOLD_MIN;
@@ -188,6 +193,8 @@ int main(void)
 		{ "TARGET, by PID", FAULT_CALL(device, MMUSCOPE_IOC_TARGET, &by_pid),
 		  .undo = fault_close },
 		{ "TARGET, by pagemap", FAULT_CALL(device, MMUSCOPE_IOC_TARGET, &by_pagemap),
+		  .undo = fault_close },
+		{ "TARGET, a copy", FAULT_CALL(device, MMUSCOPE_IOC_TARGET, &by_copy),
 		  .undo = fault_close },
 		{ "TARGET, the kernel", FAULT_CALL(device, MMUSCOPE_IOC_TARGET, &by_kernel),
 		  .undo = fault_close },

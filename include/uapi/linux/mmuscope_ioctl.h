@@ -64,6 +64,7 @@ enum mmuscope_target_kind {
 	MMUSCOPE_TARGET_PAGEMAP,
 	MMUSCOPE_TARGET_KERNEL,		/* the kernel's half */
 	MMUSCOPE_TARGET_KERNEL_USER,	/* what of it user mode's tables have */
+	MMUSCOPE_TARGET_COPY,		/* what another target is */
 };
 
 /**
@@ -71,7 +72,7 @@ enum mmuscope_target_kind {
  * @size: sizeof(struct mmuscope_bind)
  * @kind: enum mmuscope_target_kind
  * @id: a PID of the caller's namespace, 0 for the caller; or a descriptor of
- *	/proc/PID/pagemap; 0 for the kernel's half
+ *	/proc/PID/pagemap; 0 for the kernel's half; or a descriptor of a target
  *
  * The call returns a descriptor, close-on-exec, for the commands below. It is
  * bound to the address space that the process has now and does not keep its
@@ -80,6 +81,11 @@ enum mmuscope_target_kind {
  * follows the address space. The kernel's half takes MMUSCOPE_RIGHT_KERNEL, else
  * EPERM, and once the kernel is locked down each command says that too; user
  * mode's tables of it are there only with MMUSCOPE_FEATURE_PTI, else EOPNOTSUPP.
+ *
+ * A descriptor serves one call at a time. A copy is of the same address space, bound
+ * as the other was, and shows what that shows, whoever copies it and whatever has
+ * become of the process; EBADF without a descriptor, EINVAL if it is of something
+ * else, and EPERM of the kernel's half once the kernel is locked down.
  */
 struct mmuscope_bind {
 	__u64 size;
