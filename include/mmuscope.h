@@ -5,7 +5,8 @@
  * Functions that return int return 0, or a positive count where one is named,
  * or a negative errno. Nothing is printed, nobody is made to exit, and there is
  * no global state: a handle is used by one thread at a time, different handles
- * at once. What a function returns by pointer comes last.
+ * at once. No thread is made but where one asks for it. What a function returns by
+ * pointer comes last.
  */
 #ifndef _MMUSCOPE_H
 #define _MMUSCOPE_H
@@ -51,6 +52,9 @@ void mmuscope_target_close(struct mmuscope_target *target);
 
 /* scans */
 
+/* The most threads that a scan may have. */
+#define MMUSCOPE_THREADS_MAX	64
+
 /**
  * struct mmuscope_scan_options - what to scan for; all 0 is everything
  * @start: first address, page aligned
@@ -64,6 +68,8 @@ void mmuscope_target_close(struct mmuscope_target *target);
  * @max_hold: the most entries to read while the process waits, as in struct
  *	mmuscope_scan
  * @budget: how many entries to read before mmuscope_scan_next() asks anew, likewise
+ * @threads: how many ask at once, if it is of a process and takes more than a call;
+ *	0 and 1: none but the caller
  */
 struct mmuscope_scan_options {
 	uint64_t start;
@@ -76,6 +82,7 @@ struct mmuscope_scan_options {
 	int outside;
 	uint64_t max_hold;
 	uint64_t budget;
+	unsigned int threads;
 };
 
 /**

@@ -31,6 +31,8 @@ struct mmuscope_target {
 	struct mmuscope_info info;
 };
 
+int mmuscope_target_copy(struct mmuscope *mmuscope, int fd);
+
 /* call.c */
 
 /* What one call fetches. Any name has room in NAMES, so none is too long. */
@@ -59,6 +61,15 @@ struct mmuscope_call {
 
 int mmuscope_call(int fd, const struct mmuscope_scan *ask, uint64_t start,
 		  struct mmuscope_call *call);
+
+/* crew.c */
+
+struct mmuscope_crew;
+
+int mmuscope_crew_begin(int fd, const struct mmuscope_scan *ask, unsigned int threads,
+			uint64_t start, uint64_t size, struct mmuscope_crew **ret);
+int mmuscope_crew_next(struct mmuscope_crew *crew, struct mmuscope_call **ret);
+void mmuscope_crew_end(struct mmuscope_crew *crew);
 
 /* raw.c */
 

@@ -117,6 +117,16 @@ int mmuscope_target_by_pidfd(struct mmuscope *mmuscope, int pidfd,
 	return err;
 }
 
+/* Another descriptor of what @fd is of, for calls beside those on that one. */
+int mmuscope_target_copy(struct mmuscope *mmuscope, int fd)
+{
+	struct mmuscope_bind bind = {
+		.size = sizeof(bind), .kind = MMUSCOPE_TARGET_COPY, .id = fd,
+	};
+
+	return mmuscope_ioctl(mmuscope->fd, MMUSCOPE_IOC_TARGET, &bind);
+}
+
 void mmuscope_target_close(struct mmuscope_target *target)
 {
 	if (!target)
