@@ -79,6 +79,7 @@ enum status {
  * @outside: look for what is in no VMA too
  * @max_hold: as in struct mmuscope_scan_options
  * @budget: likewise
+ * @threads: likewise
  */
 struct options {
 	bool json;
@@ -114,6 +115,7 @@ struct options {
 	bool outside;
 	uint64_t max_hold;
 	uint64_t budget;
+	unsigned int threads;
 };
 
 struct cli;

@@ -39,6 +39,7 @@ static const struct {
 	{ TAKES_OUTSIDE, "--outside", "look for what is in no VMA too; processes wait" },
 	{ TAKES_PACE, "--max-hold N", "entries to read in a go; fewer: processes wait less" },
 	{ TAKES_PACE, "--budget N", "entries to read in a call; fewer: it answers sooner" },
+	{ TAKES_PACE, "--threads N", "look at so many places at once" },
 	{ 0, "--json", "print one JSON object" },
 	{ 0, "--no-header", "print no headings" },
 	{ 0, "-h, --help", "print this" },

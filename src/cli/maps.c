@@ -84,6 +84,7 @@ int maps_print(struct cli *cli, struct mmuscope_target *target)
 		.anyof = cli->opt.anyof,
 		.max_hold = cli->opt.max_hold,
 		.budget = cli->opt.budget,
+		.threads = cli->opt.threads,
 	};
 	struct mmuscope_scanner *scanner;
 	int err;

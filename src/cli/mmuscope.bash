@@ -19,7 +19,7 @@ _mmuscope_words() {
 
 _mmuscope_options() {
 	case $1 in
-	maps) echo -c --comm --range --only --any --not --max-hold --budget ;;
+	maps) echo -c --comm --range --only --any --not --max-hold --budget --threads ;;
 	translate | vtop) echo -c --comm --kernel --user ;;
 	summary) echo -c --comm ;;
 	audit) echo -c --comm --outside ;;
@@ -99,7 +99,7 @@ _mmuscope() {
 		--memtype) choice='wb wc uc- uc' ;;
 		--width) choice='8 16 32 64' ;;
 		--group) choice=$(compgen -g) ;;
-		--range | --mode | --node | --max-hold | --budget) choice= ;;
+		--range | --mode | --node | --max-hold | --budget | --threads) choice= ;;
 		*)
 			case $word in
 			-*) choice=$(_mmuscope_options "$command") ;;

@@ -15,7 +15,7 @@ enum {
 	KERNEL, USER, SUMMARY, SCAN, FLAT, COUNT,
 	MODE, PAGE, NODE, CONTIGUOUS, MEMTYPE, READ_ONLY, ONCE,
 	WIDTH, SHARED, UNLISTED, YES, GROUP, OUTSIDE,
-	MAX_HOLD, BUDGET,
+	MAX_HOLD, BUDGET, THREADS,
 };
 
 static const struct option longs[] = {
@@ -44,6 +44,7 @@ static const struct option longs[] = {
 	{ "outside",	no_argument,		NULL, OUTSIDE },
 	{ "max-hold",	required_argument,	NULL, MAX_HOLD },
 	{ "budget",	required_argument,	NULL, BUDGET },
+	{ "threads",	required_argument,	NULL, THREADS },
 	{ "kernel",	no_argument,		NULL, KERNEL },
 	{ "user",	no_argument,		NULL, USER },
 	{ "summary",	no_argument,		NULL, SUMMARY },
@@ -174,6 +175,16 @@ static void take_pace(struct cli *cli, int option)
 		usage(cli, "--budget %s: not a number of entries", optarg);
 }
 
+static void parse_threads(struct cli *cli, const char *word)
+{
+	uint64_t threads;
+
+	if (!parse_number(word, MMUSCOPE_THREADS_MAX, &threads) || !threads)
+		usage(cli, "--threads %s: a number from 1 to %d", word,
+		      MMUSCOPE_THREADS_MAX);
+	cli->opt.threads = threads;
+}
+
 /* Options of shares and windows. */
 static void take_held(struct cli *cli, int option)
 {
@@ -265,6 +276,9 @@ static void take(struct cli *cli, int option)
 	case BUDGET:
 		take_pace(cli, option);
 		break;
+	case THREADS:
+		parse_threads(cli, optarg);
+		break;
 	case JSON:
 		cli->opt.json = true;
 		break;
@@ -331,6 +345,7 @@ static unsigned int needs(int option)
 		return TAKES_OUTSIDE;
 	case MAX_HOLD:
 	case BUDGET:
+	case THREADS:
 		return TAKES_PACE;
 	default:
 		return 0;

@@ -53,6 +53,8 @@ USAGE = [
     ("maps --max-hold", 2, "--max-hold wants a value"),
     ("maps --budget 0 1", 2, "--budget 0: not a number of entries"),
     ("maps --budget -1 1", 2, "--budget -1: not a number of entries"),
+    ("maps --threads 0 1", 2, "--threads 0: a number from 1 to 64"),
+    ("maps --threads 65 1", 2, "--threads 65: a number from 1 to 64"),
     ("summary --budget 9 1", 2, "takes no --budget"),
     ("frame", 2, r"which frame\? Its number, phys:ADDRESS or PID:ADDRESS"),
     ("frame x", 2, "x: neither a frame's number nor phys:ADDRESS"),
