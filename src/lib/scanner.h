@@ -62,7 +62,7 @@ struct mmuscope_scanner {
 };
 
 static inline const char *name_of(const struct mmuscope_scanner *scanner,
-			   const struct mmuscope_vma *vma)
+				  const struct mmuscope_vma *vma)
 {
 	return vma->name_len ? scanner->call->names + vma->name : "";
 }

@@ -159,7 +159,8 @@ bool kernel_since(int major, int minor)
 	int is[2] = {};
 
 	uname(&name);
-	sscanf(name.release, "%d.%d", &is[0], &is[1]);
+	if (sscanf(name.release, "%d.%d", &is[0], &is[1]) != 2)
+		return false;
 	return is[0] > major || (is[0] == major && is[1] >= minor);
 }
 
