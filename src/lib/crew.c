@@ -108,20 +108,24 @@ static struct part *take(struct mmuscope_crew *crew)
 	return part;
 }
 
-/* A call that got through asks for more next time, one that did not for as much. */
+/* In whole tables, so that what one part is cut to the next can have. */
+static uint64_t whole(uint64_t size)
+{
+	return size < TABLE ? TABLE : (size + TABLE - 1) & ~(TABLE - 1);
+}
+
+/* A call that got through lets the next one have twice as much, else as much. */
 static void finish(struct mmuscope_crew *crew, struct part *part, int err)
 {
-	uint64_t size = part->end - part->start;
+	uint64_t size = part->call.args.walk_end - part->start;
 
 	part->done = true;
 	part->err = err;
 	if (!err) {
 		if (part->call.args.walk_end < part->end)
-			crew->size = part->call.args.walk_end - part->start;
-		else if (size >= crew->size)
-			crew->size = 2 * size;
-		if (crew->size < TABLE)
-			crew->size = TABLE;
+			crew->size = whole(size);
+		else if (crew->size < 2 * size)
+			crew->size = whole(2 * size);
 		part->end = part->call.args.walk_end;
 		part->call.args.end = crew->end;
 	}
@@ -226,7 +230,7 @@ int mmuscope_crew_begin(int fd, const struct mmuscope_scan *ask, unsigned int th
 	crew->ask = *ask;
 	crew->told = start;
 	crew->end = ask->end;
-	crew->size = size < TABLE ? TABLE : size;
+	crew->size = whole(size);
 	for (i = 0; !err && i < PARTS * threads; i++) {
 		part = malloc(sizeof(*part));
 		if (part)

@@ -13,6 +13,7 @@ extern struct kunit_suite entry_suite;
 extern struct kunit_suite extent_suite;
 extern struct kunit_suite frame_suite;
 extern struct kunit_suite grant_suite;
+extern struct kunit_suite hold_suite;
 extern struct kunit_suite kernel_suite;
 extern struct kunit_suite lines_suite;
 extern struct kunit_suite mapping_suite;

@@ -82,10 +82,8 @@ enum mmuscope_target_kind {
  * EPERM, and once the kernel is locked down each command says that too; user
  * mode's tables of it are there only with MMUSCOPE_FEATURE_PTI, else EOPNOTSUPP.
  *
- * A descriptor serves one call at a time. A copy is of the same address space, bound
- * as the other was, and shows what that shows, whoever copies it and whatever has
- * become of the process; EBADF without a descriptor, EINVAL if it is of something
- * else, and EPERM of the kernel's half once the kernel is locked down.
+ * A descriptor serves one call at a time; a copy shows the same, whoever copies it. EBADF
+ * without a descriptor, EINVAL of something else, EPERM of the kernel's half likewise.
  */
 struct mmuscope_bind {
 	__u64 size;
@@ -136,21 +134,17 @@ struct mmuscope_bind {
  * @holds: out: how often the address space was held
  * @longest: out: entries read in the longest hold
  * @longest_ns: out: the longest hold, in nanoseconds
- * @max_hold: the most entries to read in one hold of the address space, from
- *	MMUSCOPE_HOLD_MIN, twice that if MMUSCOPE_FLAG_CACHED or SWAPPED is among
- *	what is asked for, to MMUSCOPE_HOLD_MAX; 0 for that
- * @budget: how many entries to read in one call, 0 for no bound. When so many have
- *	been read the call ends with success, as with a full array. That is looked at
- *	after each step, so there may be more, fewer than @max_hold can be least; and
- *	more than that where entries change while they are read, for each call gets on
+ * @max_hold: most entries to read in a hold, 0 for MMUSCOPE_HOLD_MAX; from
+ *	MMUSCOPE_HOLD_MIN, twice that if FLAG_CACHED or FLAG_SWAPPED is asked for
+ * @budget: entries after which a call ends with success, 0 for no bound; it reads fewer
+ *	more than @max_hold can be least, if no entry changes meanwhile, and gets on
  *
- * Categories are MMUSCOPE_FLAG_*, MMUSCOPE_CAT_BACKING() and
- * MMUSCOPE_CAT_LEVEL(). A full array, or a signal, ends the scan with success;
- * the next call goes on at @walk_end. Extents are maximal, however often that
- * happens; only one that a signal or @budget cut short goes on in the next call. A
- * VMA that a call starts in the middle of is told again. In the kernel's half areas take
- * the place of VMAs; nothing but range and name is told of them, and no lock
- * keeps the tables: what is told is what was read.
+ * Categories are MMUSCOPE_FLAG_*, MMUSCOPE_CAT_BACKING() and MMUSCOPE_CAT_LEVEL(). A
+ * full array, or a signal, ends the scan with success; the next call goes on at
+ * @walk_end. Extents are maximal, however often that happens; only one that a signal or
+ * @budget cut short goes on in the next call. A VMA that a call starts in the middle of
+ * is told again. In the kernel's half areas take the place of VMAs; nothing but range and
+ * name is told of them, and no lock keeps the tables: what is told is what was read.
  *
  * With OUTSIDE a scan tells what the tables of a process have between its VMAs;
  * nothing is present there if all is well. One VMA stands for all of that, from 0
@@ -196,8 +190,7 @@ struct mmuscope_scan {
 	__u64 budget;
 };
 
-/* The bounds of mmuscope_scan.max_hold. A step, from the root on, reads the first. */
-#define MMUSCOPE_HOLD_MIN	517
+#define MMUSCOPE_HOLD_MIN	517	/* what one step may take */
 #define MMUSCOPE_HOLD_MAX	2048
 
 /* What mmuscope_scan.return_mask may hold. */
