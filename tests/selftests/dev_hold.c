@@ -41,14 +41,16 @@ static struct span built(void)
 	return span;
 }
 
-static void device_bounds(const char *name, int handle, struct mmuscope_scan ask)
+/* Not of all budgets: the first are of so few entries that there are very many calls. */
+static void device_bounds(const char *name, int handle, struct mmuscope_scan ask,
+			  unsigned int first)
 {
 	static const uint64_t budgets[] = { 1, 100, 517, 3000, 100000 };
 	const uint64_t holds[] = { STEP, 600, 2 * STEP, 2048 };
 	unsigned long longest = 0, most = 0, calls = 0;
 	bool ok = true;
 
-	for (size_t i = 0; i < 20; i++) {
+	for (size_t i = 4 * first; i < 20; i++) {
 		uint64_t least = ask.return_mask & CACHE_FLAGS ? 2 * STEP : STEP;
 		struct scan s;
 
@@ -78,15 +80,15 @@ static void device_kinds(pid_t pid)
 	int handle = device_target(pid);
 	struct mmuscope_scan ask = device_ask(0, 0);
 
-	device_bounds("everything", handle, ask);
+	device_bounds("everything", handle, ask, 0);
 	ask.return_mask &= ~CACHE_FLAGS;
-	device_bounds("without the page cache", handle, ask);
+	device_bounds("without the page cache", handle, ask, 0);
 	ask.return_mask = 0;
 	ask.flags = 0;
-	device_bounds("without frames", handle, ask);
+	device_bounds("without frames", handle, ask, 0);
 	close(handle);
 	handle = kernel_handle();
-	device_bounds("the kernel", handle, device_ask(0, 0));
+	device_bounds("the kernel", handle, device_ask(0, 0), 2);
 	close(handle);
 }
 

@@ -102,13 +102,13 @@ static void ends_early(pid_t pid)
 	struct mmuscope_scanner *scanner;
 	bool ok = true;
 
-	for (unsigned int i = 0; i < 200 && ok; i++) {
+	for (unsigned int i = 0; i < 60 && ok; i++) {
 		ok = !mmuscope_scan_begin(target, &options, &scanner);
-		for (unsigned int j = 0; j < i * 11 && ok; j++)
+		for (unsigned int j = 0; j < i * 37 && ok; j++)
 			ok = mmuscope_scan_next(scanner, &found) == 1;
 		mmuscope_scan_end(scanner);
 	}
-	tap_ok(ok, "200 that end early");
+	tap_ok(ok, "60 that end early");
 	mmuscope_target_close(target);
 }
 
