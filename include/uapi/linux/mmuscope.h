@@ -228,5 +228,6 @@ struct mmuscope_vma {
 #include <linux/mmuscope_mmio.h>
 #include <linux/mmuscope_raw.h>
 #include <linux/mmuscope_share.h>
+#include <linux/mmuscope_summary.h>
 
 #endif /* _UAPI_LINUX_MMUSCOPE_H */
