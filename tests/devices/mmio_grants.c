@@ -242,13 +242,13 @@ static void malformed(void)
 		.size = sizeof(good), .phys = bar, .bytes = PAGE, .gid = 1,
 	};
 	const struct command c = { "MMIO_GRANT", &device, MMUSCOPE_IOC_MMIO_GRANT,
-				   sizeof(good), &good, false };
+				   sizeof(good), .good = &good };
 	struct mmuscope_mmio_grants all = {
 		.size = sizeof(all), .vec = (uintptr_t)out.extents, .vec_len = 4,
 		.vec_size = sizeof(good),
 	};
 	const struct command g = { "MMIO_GRANTS", &device, MMUSCOPE_IOC_MMIO_GRANTS,
-				   sizeof(all), &all, false };
+				   sizeof(all), .good = &all };
 
 	bits(&c, "flags", AT(mmio_grant, flags), 3);
 	changed(&c, "no bytes", (struct change){ AT(mmio_grant, bytes), 0 },

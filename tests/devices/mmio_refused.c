@@ -150,7 +150,7 @@ static void malformed(const struct pci *edu)
 	const unsigned long at = edu->bar[0].start;
 	struct mmuscope_mmio_open good = { .size = sizeof(good), .phys = at, .bytes = PAGE };
 	const struct command open = { "MMIO_OPEN", &device, MMUSCOPE_IOC_MMIO_OPEN,
-				      sizeof(good), &good, true };
+				      sizeof(good), .good = &good, .opens = true };
 
 	bits(&open, "flags", AT(mmio_open, flags), 0x3f);
 	for (unsigned int bit = 0; bit < 12; bit++) {
@@ -182,7 +182,7 @@ static void access_malformed(const struct pci *edu)
 	struct mmuscope_mmio_access good = { .size = sizeof(good), .width = 4 };
 	int fd = window_get(edu->bar[0].start, PAGE, 0, NULL);
 	const struct command access = { "MMIO_ACCESS", &fd, MMUSCOPE_IOC_MMIO_ACCESS,
-					sizeof(good), &good, false };
+					sizeof(good), .good = &good };
 	uint64_t value;
 	int odd;
 

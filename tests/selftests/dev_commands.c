@@ -68,7 +68,7 @@ static void bind(const char *what, unsigned int kind, int id, int want)
 {
 	struct mmuscope_bind good = { .size = sizeof(good), .kind = kind, .id = id };
 	const struct command c = { "TARGET", &device, MMUSCOPE_IOC_TARGET,
-				   sizeof(good), &good, false };
+				   sizeof(good), .good = &good };
 
 	changed(&c, what, (struct change){ 0, sizeof(good) }, (struct change){}, want);
 }
@@ -88,7 +88,7 @@ static void bind_sizes(void)
 {
 	struct mmuscope_bind good = { .size = sizeof(good), .kind = 7 };
 	const struct command c = { "TARGET", &device, MMUSCOPE_IOC_TARGET,
-				   sizeof(good), &good, false };
+				   sizeof(good), .good = &good };
 	const uintptr_t wrong[] = { 0, unmapped, KERNEL, ~7ULL };
 
 	for (uint64_t size = 0; size < sizeof(good); size++)

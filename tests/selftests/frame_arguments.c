@@ -20,9 +20,9 @@ static struct mmuscope_frames frames;
 static struct mmuscope_mappers mappers;
 
 static const struct command FRAMES = { "FRAMES", &device, MMUSCOPE_IOC_FRAMES,
-				       sizeof(frames), &frames, false };
+				       sizeof(frames), .good = &frames };
 static const struct command MAPPERS = { "MAPPERS", &device, MMUSCOPE_IOC_MAPPERS,
-					sizeof(mappers), &mappers, false };
+					sizeof(mappers), .good = &mappers };
 
 struct row {
 	const char *what;

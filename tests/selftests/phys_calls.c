@@ -126,8 +126,8 @@ static void arguments(void)
 	const struct mmuscope_phys good = {
 		.size = sizeof(good), .vec = (uintptr_t)vec, .vec_len = 8, .vec_size = 224,
 	};
-	const struct command PHYS = { "PHYS", &device, MMUSCOPE_IOC_PHYS, sizeof(good), &good,
-				      false };
+	const struct command PHYS = { "PHYS", &device, MMUSCOPE_IOC_PHYS, sizeof(good),
+				      .good = &good };
 	const struct change none = {};
 	static const struct change bad_ones[] = {
 		{ AT(phys, start), 1ULL << 63 }, { AT(phys, end), ~0ULL },

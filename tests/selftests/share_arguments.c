@@ -31,19 +31,19 @@ static struct mmuscope_share_phys phys_args = { .size = sizeof(phys_args) };
 static struct mmuscope_holdings list_args = { .size = sizeof(list_args) };
 
 static const struct command CREATE = { "SHARE_CREATE", &device, MMUSCOPE_IOC_SHARE_CREATE,
-				       sizeof(create_args), &create_args, true };
+				       sizeof(create_args), .good = &create_args, .opens = true };
 static const struct command OPEN = { "SHARE_OPEN", &device, MMUSCOPE_IOC_SHARE_OPEN,
-				     sizeof(open_args), &open_args, true };
+				     sizeof(open_args), .good = &open_args, .opens = true };
 static const struct command REMOVE = { "SHARE_REMOVE", &device, MMUSCOPE_IOC_SHARE_REMOVE,
-				       sizeof(remove_args), &remove_args, false };
+				       sizeof(remove_args), .good = &remove_args };
 static const struct command TELL = { "SHARE_INFO", &fd, MMUSCOPE_IOC_SHARE_INFO,
-				     sizeof(info_args), &info_args, false };
+				     sizeof(info_args), .good = &info_args };
 static const struct command SEAL = { "SHARE_SEAL", &fd, MMUSCOPE_IOC_SHARE_SEAL,
-				     sizeof(seal_args), &seal_args, false };
+				     sizeof(seal_args), .good = &seal_args };
 static const struct command PHYS = { "SHARE_PHYS", &fd, MMUSCOPE_IOC_SHARE_PHYS,
-				     sizeof(phys_args), &phys_args, false };
+				     sizeof(phys_args), .good = &phys_args };
 static const struct command LIST = { "HOLDINGS", &device, MMUSCOPE_IOC_HOLDINGS,
-				     sizeof(list_args), &list_args, false };
+				     sizeof(list_args), .good = &list_args };
 
 struct row {
 	const char *what;

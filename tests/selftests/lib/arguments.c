@@ -22,12 +22,13 @@ struct mmuscope_translate translate;
 static struct mmuscope_summary summary = { .size = sizeof(summary) };
 static struct mmuscope_info info = { .size = sizeof(info) };
 
-const struct command SCAN = { "SCAN", &handle, MMUSCOPE_IOC_SCAN, sizeof(scan), &scan, false };
+const struct command SCAN = { "SCAN", &handle, MMUSCOPE_IOC_SCAN, sizeof(scan),
+			      .good = &scan, .first = AT(scan, max_hold) };
 const struct command TRANSLATE = { "TRANSLATE", &handle, MMUSCOPE_IOC_TRANSLATE,
-				   sizeof(translate), &translate, false };
+				   sizeof(translate), .good = &translate };
 const struct command SUMMARY = { "SUMMARY", &handle, MMUSCOPE_IOC_SUMMARY,
-				 sizeof(summary), &summary, false };
-const struct command INFO = { "INFO", &device, MMUSCOPE_IOC_INFO, sizeof(info), &info, false };
+				 sizeof(summary), .good = &summary };
+const struct command INFO = { "INFO", &device, MMUSCOPE_IOC_INFO, sizeof(info), .good = &info };
 
 int arguments_descriptors(void)
 {
@@ -103,15 +104,30 @@ void bits(const struct command *c, const char *what, size_t at, uint64_t known)
 				(struct change){}, -EINVAL);
 }
 
+/* As an older caller has it: what lies behind is left alone. */
+static void first_size(const struct command *c)
+{
+	unsigned char arg[4096] __attribute__((aligned(8)));
+	uint64_t size = c->first;
+
+	memset(arg, FILL, sizeof(arg));
+	memcpy(arg, c->good, size);
+	memcpy(arg, &size, 8);
+	call(c, "of its first size", size, arg, c->size, 0);
+	for (; size < c->size; size++)
+		bad += arg[size] != FILL;
+}
+
 void sizes(const struct command *c)
 {
 	static const size_t small[] = { 0, 1, 7, 8 };
 	static const uint64_t large[] = { 4097, 1 << 20, 1ULL << 32, ~0ULL };
 	unsigned char arg[8192] __attribute__((aligned(8)));
-	/* What it was when it was released. */
-	size_t first = c->cmd == MMUSCOPE_IOC_SCAN ? AT(scan, max_hold) : c->size;
+	size_t first = c->first ? c->first : c->size;
 	uint64_t size;
 
+	if (c->first)
+		first_size(c);
 	for (int i = 0; i < 6; i++) {
 		memcpy(arg, c->good, c->size);
 		size = i < 4 ? small[i] : first - (i == 4 ? 8 : 1);

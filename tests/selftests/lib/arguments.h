@@ -17,7 +17,7 @@
 
 enum { ROOM = 65536 };
 
-/* A command with a good argument of @size bytes. */
+/* A command with a good argument of @size bytes, of @first when it was released. */
 struct command {
 	const char *name;
 	const int *fd;
@@ -25,6 +25,7 @@ struct command {
 	size_t size;
 	const void *good;
 	bool opens;		/* returns a descriptor */
+	size_t first;		/* 0: @size */
 };
 
 /* A field, and what is to stand there. */
@@ -62,7 +63,7 @@ void changed(const struct command *c, const char *what, struct change a,
 /* Each bit that is not known is refused. */
 void bits(const struct command *c, const char *what, size_t at, uint64_t known);
 
-/* The size too small, too large, with a tail of zeros and of something else. */
+/* The size as at first, too small, too large, with a tail of 0 and of something else. */
 void sizes(const struct command *c);
 
 /* The argument itself where it cannot be read. */
