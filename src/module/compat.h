@@ -246,7 +246,7 @@ static inline bool copy_is_mapped(struct folio *folio, struct page *head)
 }
 
 /* All that is in the copy is one page's count, as pagemap has it there. */
-#define copy_mapcount(snap, folio)	mmuscope_snapshot_mapcount(snap, folio)
+#define copy_mapcount(snap, folio)	mmuscope_snapshot_mapcount(&(snap)->page, folio)
 #else
 #define copy_is_mapped(folio, head)	folio_mapped(folio)
 #define copy_mapcount(snap, folio)	folio_mapcount(folio)

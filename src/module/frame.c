@@ -195,7 +195,7 @@ static void tell_folio(struct mmuscope_frame *frame,
 static int frame_mapcount(struct mmuscope_snapshot *snap, struct folio *folio)
 {
 	return folio_test_slab(folio) ? 0 :
-		mmuscope_snapshot_mapcount(snap, folio);
+		mmuscope_snapshot_mapcount(&snap->page, folio);
 }
 
 static void tell_share(struct mmuscope_frame *frame)

@@ -30,8 +30,7 @@ struct mmuscope_snapshot {
 struct folio *mmuscope_snapshot_take(struct mmuscope_snapshot *snap,
 				     struct page *page);
 bool mmuscope_snapshot_holds(struct mmuscope_snapshot *snap, struct page *page);
-int mmuscope_snapshot_mapcount(const struct mmuscope_snapshot *snap,
-			       struct folio *folio);
+int mmuscope_snapshot_mapcount(const struct page *page, struct folio *folio);
 struct address_space *mmuscope_folio_file(const struct folio *folio);
 
 /* kpf.c */

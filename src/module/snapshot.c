@@ -84,16 +84,15 @@ bool mmuscope_snapshot_holds(struct mmuscope_snapshot *snap, struct page *page)
 
 /**
  * mmuscope_snapshot_mapcount - how often a page is mapped
- * @snap: of the page
- * @folio: its folio, within @snap
+ * @page: the page, or a copy
+ * @folio: its folio, within a snapshot
  *
  * As folio_precise_page_mapcount() of fs/proc/internal.h (v6.12) has it: a count
  * so low is a type. Any context.
  */
-int mmuscope_snapshot_mapcount(const struct mmuscope_snapshot *snap,
-			       struct folio *folio)
+int mmuscope_snapshot_mapcount(const struct page *page, struct folio *folio)
 {
-	int count = atomic_read(&snap->page._mapcount) + 1;
+	int count = atomic_read(&page->_mapcount) + 1;
 
 	if (page_mapcount_is_type(count))
 		count = 0;

@@ -11,6 +11,7 @@
 #include <linux/xarray.h>
 #include "compat.h"
 #include "suites.h"
+#include "../../src/module/page.c"
 #include "../../src/module/snapshot.c"
 
 #define PTE	MMUSCOPE_LEVEL_PTE
