@@ -29,6 +29,11 @@ static const struct line {
 #define LEAF(name) AT(leaf[MMUSCOPE_LEVEL_##name])
 	{ "Size:",		"size",			AT(mapped), KB },
 	{ "Rss:",		"rss",			AT(rss), KB },
+	{ "Pss:",		"pss",			AT(pss), KB },
+	{ "PssAnon:",		"pss_anon",		AT(pss_anon), KB },
+	{ "PssFile:",		"pss_file",		AT(pss_file), KB },
+	{ "PssShmem:",		"pss_shmem",		AT(pss_shmem), KB },
+	{ "PssDirty:",		"pss_dirty",		AT(pss_dirty), KB },
 	{ "Anonymous:",		"anonymous",		AT(anon), KB },
 	{ "File:",		"file",			AT(file), KB },
 	{ "Shmem:",		"shmem",		AT(shmem), KB },

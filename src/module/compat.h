@@ -245,11 +245,24 @@ static inline bool copy_is_mapped(struct folio *folio, struct page *head)
 	return false;
 }
 
+/* How often each page is mapped, if that is known from the folio alone; or 0. */
+static inline int folio_even_mapcount(struct folio *folio)
+{
+	return folio_ref_count(folio) == 1;
+}
+
 /* All that is in the copy is one page's count, as pagemap has it there. */
 #define copy_mapcount(snap, folio)	mmuscope_snapshot_mapcount(&(snap)->page, folio)
 #else
 #define copy_is_mapped(folio, head)	folio_mapped(folio)
 #define copy_mapcount(snap, folio)	folio_mapcount(folio)
+
+static inline int folio_even_mapcount(struct folio *folio)
+{
+	int entire = folio_entire_mapcount(folio);
+
+	return folio_mapcount(folio) == entire ? entire : 0;
+}
 #endif
 
 /* v6.15: a device has a page for itself to write to, not to read only */

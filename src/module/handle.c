@@ -72,13 +72,16 @@ static int ioc_translate(struct mmuscope_handle *handle, struct mm_struct *mm,
 	return mmuscope_copy_out(uarg, &args, sizeof(args));
 }
 
+/* As it was before it told of parts. */
+#define SUMMARY_FIRST	offsetof(struct mmuscope_summary, pss)
+
 static int ioc_summary(struct mmuscope_handle *handle, struct mm_struct *mm,
 		       void __user *uarg)
 {
 	struct mmuscope_summary *sum = &handle->sum;
 	int err;
 
-	err = mmuscope_copy_in(sum, sizeof(*sum), sizeof(*sum), uarg);
+	err = mmuscope_copy_in(sum, sizeof(*sum), SUMMARY_FIRST, uarg);
 	if (!err && sum->flags)
 		err = -EINVAL;
 	if (!err)

@@ -99,9 +99,44 @@ unsigned long mmuscope_level_end(unsigned long addr, enum mmuscope_level level, 
 void mmuscope_entry_table(struct mmuscope_extent *ext, u64 raw, unsigned int in);
 void mmuscope_entry_leaf(struct mmuscope_extent *leaf, u64 raw,
 			 unsigned int in);
-void mmuscope_entry_page(struct mmuscope_extent *leaf, unsigned int in);
 unsigned long mmuscope_entry_hole(struct address_space *mapping, pgoff_t index,
 				  unsigned long max, u64 *flags);
+
+/* page.c */
+
+/* Parts of pages are bytes in fixed point (PSS_SHIFT, fs/proc/task_mmu.c, v6.1). */
+#define MMUSCOPE_PSS_SHIFT	12
+
+/**
+ * struct mmuscope_part - what the memory that a leaf maps counts of a process
+ * @pss: each page divided by how often it is mapped
+ * @dirty: the entry or the page says so
+ */
+struct mmuscope_part {
+	u64 pss;
+	bool dirty;
+};
+
+/**
+ * struct mmuscope_pss - the parts of all leaves, and of some kinds of them
+ * @all: all
+ * @anon: of anonymous memory
+ * @file: of pages of files
+ * @shmem: of shared memory
+ * @dirty: of what is dirty
+ */
+struct mmuscope_pss {
+	u64 all;
+	u64 anon;
+	u64 file;
+	u64 shmem;
+	u64 dirty;
+};
+
+void mmuscope_entry_page(struct mmuscope_extent *leaf, struct mmuscope_part *part,
+			 unsigned int in);
+void mmuscope_pss_add(struct mmuscope_pss *pss, const struct mmuscope_part *part,
+		      u64 flags);
 
 #include "batch.h"
 
@@ -146,6 +181,7 @@ struct mmuscope_cost {
  * @cost: so far
  * @tables: so far, by level
  * @path: where the entries that are passed go, for a walk of one page; or NULL
+ * @pss: what the pages count, with MMUSCOPE_WANT_PAGE; or NULL
  *
  * The rest belongs to walk.c, visit.c and raw.c.
  */
@@ -164,6 +200,7 @@ struct mmuscope_walk {
 	struct mmuscope_cost cost;
 	struct mmuscope_tables tables[MMUSCOPE_NR_LEVELS];
 	struct mmuscope_translation *path;
+	struct mmuscope_pss *pss;
 
 	struct mmuscope_vma last;
 	struct address_space *mapping;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the struct page tells of a leaf that maps it. */
 #include <linux/huge_mm.h>
+#include <linux/math64.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/page-flags.h>
@@ -42,6 +43,42 @@ static bool is_shared(const struct mmuscope_extent *leaf,
 	return mmuscope_snapshot_mapcount(&snap->page, folio) > 1;
 }
 
+static u64 page_pss(int mapcount)
+{
+	u64 pss = PAGE_SIZE << MMUSCOPE_PSS_SHIFT;
+
+	return mapcount < 2 ? pss : div_u64(pss, mapcount);
+}
+
+/*
+ * As smaps_account() has it (fs/proc/task_mmu.c, v6.1 to v7.2). The pages of a huge
+ * entry may be mapped by themselves elsewhere, so they are asked one by one where
+ * the folio does not speak for all of them.
+ */
+static u64 leaf_pss(const struct mmuscope_extent *leaf, struct folio *folio,
+		    const struct page *page)
+{
+	unsigned long nr = (leaf->end - leaf->start) >> PAGE_SHIFT, i;
+	int even = nr > 1 ? folio_even_mapcount(folio) : 0;
+	u64 pss = 0;
+
+	if (even)
+		return nr * page_pss(even);
+	for (i = 0; i < nr; i++)
+		pss += page_pss(mmuscope_snapshot_mapcount(page + i, folio));
+	return pss;
+}
+
+static struct mmuscope_part leaf_part(const struct mmuscope_extent *leaf,
+				      struct folio *folio, const struct page *page)
+{
+	return (struct mmuscope_part) {
+		.pss = leaf_pss(leaf, folio, page),
+		.dirty = (leaf->flags & MMUSCOPE_FLAG_DIRTY) ||
+			 folio_test_dirty(folio),
+	};
+}
+
 static void folio_leaf(struct mmuscope_extent *leaf, struct mmuscope_snapshot *snap,
 		       struct folio *folio, unsigned int in)
 {
@@ -58,18 +95,21 @@ static void folio_leaf(struct mmuscope_extent *leaf, struct mmuscope_snapshot *s
 /**
  * mmuscope_entry_page - add what the struct page behind a present leaf tells
  * @leaf: as mmuscope_entry_leaf() left it
+ * @part: what it counts of the process, 0 if it is not resident as smaps has it
  * @in: MMUSCOPE_IN_*
  *
  * Takes no reference, so that the page does not feel it. It may be freed
  * meanwhile: the caller reads the entry again and, if that has changed, throws
  * the result away. Any context.
  */
-void mmuscope_entry_page(struct mmuscope_extent *leaf, unsigned int in)
+void mmuscope_entry_page(struct mmuscope_extent *leaf, struct mmuscope_part *part,
+			 unsigned int in)
 {
 	struct mmuscope_snapshot snap;
 	struct folio *folio;
 	struct page *page;
 
+	*part = (struct mmuscope_part) {};
 	if (!(leaf->flags & MMUSCOPE_FLAG_PRESENT) ||
 	    (leaf->flags & (MMUSCOPE_FLAG_SPECIAL | MMUSCOPE_FLAG_ZERO)) ||
 	    (in & MMUSCOPE_IN_PFNMAP))
@@ -78,8 +118,31 @@ void mmuscope_entry_page(struct mmuscope_extent *leaf, unsigned int in)
 	folio = page ? mmuscope_snapshot_take(&snap, page) : NULL;
 	if (!folio)
 		return;
-	if (is_huge_zero(leaf, folio, in))
+	if (is_huge_zero(leaf, folio, in)) {
 		leaf->flags |= MMUSCOPE_FLAG_ZERO;
+		return;
+	}
+	folio_leaf(leaf, &snap, folio, in);
+	if (!(in & MMUSCOPE_IN_HUGETLB))
+		*part = leaf_part(leaf, folio, page);
+}
+
+/**
+ * mmuscope_pss_add - count a part
+ * @pss: where
+ * @part: the part
+ * @flags: MMUSCOPE_FLAG_* of what it is of
+ */
+void mmuscope_pss_add(struct mmuscope_pss *pss, const struct mmuscope_part *part,
+		      u64 flags)
+{
+	pss->all += part->pss;
+	if (flags & MMUSCOPE_FLAG_ANON)
+		pss->anon += part->pss;
+	else if (flags & MMUSCOPE_FLAG_SHMEM)
+		pss->shmem += part->pss;
 	else
-		folio_leaf(leaf, &snap, folio, in);
+		pss->file += part->pss;
+	if (part->dirty)
+		pss->dirty += part->pss;
 }

@@ -105,6 +105,11 @@ static void sum_batch(struct mmuscope_summary *sum, struct run *run,
 static void sum_walk(struct mmuscope_summary *sum,
 		     const struct mmuscope_walk *walk)
 {
+	sum->pss = walk->pss->all >> MMUSCOPE_PSS_SHIFT;
+	sum->pss_anon = walk->pss->anon >> MMUSCOPE_PSS_SHIFT;
+	sum->pss_file = walk->pss->file >> MMUSCOPE_PSS_SHIFT;
+	sum->pss_shmem = walk->pss->shmem >> MMUSCOPE_PSS_SHIFT;
+	sum->pss_dirty = walk->pss->dirty >> MMUSCOPE_PSS_SHIFT;
 	memcpy(sum->tables, walk->tables, sizeof(walk->tables));
 	if (!mmuscope_is_kernel(walk->kind))
 		sum->pgtables = mm_pgtables_bytes(walk->mm);
@@ -132,6 +137,7 @@ int mmuscope_summarise(struct mmuscope_summary *sum,
 		       enum mmuscope_target_kind kind, bool frames)
 {
 	unsigned int want = MMUSCOPE_WANT_PAGE;
+	struct mmuscope_pss pss = {};
 	struct mmuscope_walk walk;
 	struct run run = {};
 	int err;
@@ -142,6 +148,7 @@ int mmuscope_summarise(struct mmuscope_summary *sum,
 	mmuscope_walk_init(&walk, batch, want);
 	walk.mm = mm;
 	walk.kind = kind;
+	walk.pss = &pss;
 	do {
 		mmuscope_batch_empty(batch);
 		err = mmuscope_walk_on(&walk);

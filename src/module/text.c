@@ -232,6 +232,11 @@ static void put_sizes(struct seq_file *m, const struct mmuscope_summary *sum,
 {
 	put_kb(m, "Size:", sum->mapped);
 	put_kb(m, "Rss:", sum->rss);
+	put_kb(m, "Pss:", sum->pss);
+	put_kb(m, "PssAnon:", sum->pss_anon);
+	put_kb(m, "PssFile:", sum->pss_file);
+	put_kb(m, "PssShmem:", sum->pss_shmem);
+	put_kb(m, "PssDirty:", sum->pss_dirty);
 	put_kb(m, "Anonymous:", sum->anon);
 	put_kb(m, "File:", sum->file);
 	put_kb(m, "Shmem:", sum->shmem);

@@ -155,6 +155,7 @@ static bool in_shared_table(const struct mmuscope_walk *walk,
 static int visit_leaf(struct mmuscope_walk *walk, const struct mmuscope_entry *entry)
 {
 	struct mmuscope_extent leaf = entry_extent(walk, entry);
+	struct mmuscope_part part = {};
 	int err;
 
 	mmuscope_entry_leaf(&leaf, entry->raw, walk->in);
@@ -163,7 +164,7 @@ static int visit_leaf(struct mmuscope_walk *walk, const struct mmuscope_entry *e
 	if (!(walk->want & MMUSCOPE_WANT_TABLES))
 		leaf.flags &= walk->perm | ~MMUSCOPE_PERM;
 	if ((walk->want & MMUSCOPE_WANT_PAGE) && walk->tries < TRIES_MAX) {
-		mmuscope_entry_page(&leaf, walk->in);
+		mmuscope_entry_page(&leaf, &part, walk->in);
 		if ((leaf.flags & MMUSCOPE_FLAG_PRESENT) && in_shared_table(walk, entry))
 			leaf.flags |= MMUSCOPE_FLAG_SHARED;
 		if (entry_changed(entry)) {
@@ -174,6 +175,8 @@ static int visit_leaf(struct mmuscope_walk *walk, const struct mmuscope_entry *e
 	err = add_leaf(walk, &leaf);
 	if (err)
 		return err;
+	if (walk->pss)
+		mmuscope_pss_add(walk->pss, &part, leaf.flags);
 	count_entry(walk, entry);
 	walk->tries = 0;
 	walk->addr = entry->next;

@@ -214,7 +214,8 @@ static void vma_file_names(struct kunit *test)
 
 /* Every line of a summary, with blanks squeezed and its own number. */
 static const char * const summary_due[] = {
-	"Size: 1 kB", "Rss: 2 kB", "Anonymous: 3 kB", "File: 4 kB",
+	"Size: 1 kB", "Rss: 2 kB", "Pss: 80 kB", "PssAnon: 81 kB",
+	"PssFile: 82 kB", "PssShmem: 83 kB", "PssDirty: 84 kB", "Anonymous: 3 kB", "File: 4 kB",
 	"Shmem: 5 kB", "KSM: 6 kB", "Shared: 7 kB", "Private: 8 kB",
 	"Dirty: 9 kB", "Accessed: 10 kB", "SoftDirty: 11 kB",
 	"AnonHugePages: 12 kB", "ShmemPmdMapped: 13 kB",
@@ -236,6 +237,7 @@ static struct mmuscope_summary *new_summary(struct kunit *test)
 	sum = kunit_kzalloc(test, sizeof(*sum), GFP_KERNEL);
 	KUNIT_ASSERT_TRUE(test, sum);
 	KUNIT_ASSERT_PTR_EQ(test, &(&sum->mapped)[17], &sum->swap);
+	KUNIT_ASSERT_PTR_EQ(test, &(&sum->pss)[4], &sum->pss_dirty);
 	for (i = 0; i < 18; i++)
 		(&sum->mapped)[i] = (i + 1) << 10;
 	for (i = 0; i < MMUSCOPE_NR_BACKINGS; i++)
@@ -252,6 +254,8 @@ static struct mmuscope_summary *new_summary(struct kunit *test)
 	sum->longest = 72;
 	sum->longest_ns = 73;
 	sum->status = MMUSCOPE_SCAN_CHANGED;
+	for (i = 0; i < 5; i++)
+		(&sum->pss)[i] = (80 + i) << 10;
 	return sum;
 }
 

@@ -29,8 +29,9 @@ static struct mmuscope_extent tell(struct page *page, u32 level, u64 flags,
 		.level = level,
 		.backing = MMUSCOPE_BACKING_RAM,
 	};
+	struct mmuscope_part part;
 
-	mmuscope_entry_page(&leaf, in);
+	mmuscope_entry_page(&leaf, &part, in);
 	leaf.flags &= ~flags;
 	return leaf;
 }
@@ -190,6 +191,7 @@ static void not_looked_at(struct kunit *test)
 	struct mmuscope_extent leaf = {
 		.value = 0xfec00000, .flags = READABLE, .level = PTE,
 	};
+	struct mmuscope_part part;
 
 	KUNIT_ASSERT_TRUE(test, page);
 	KUNIT_EXPECT_EQ(test, tell(page, PTE, READABLE,
@@ -201,7 +203,7 @@ static void not_looked_at(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tell(page, PTE, 0, 0).flags, 0ull);
 	__free_page(page);
 
-	mmuscope_entry_page(&leaf, 0);
+	mmuscope_entry_page(&leaf, &part, 0);
 	KUNIT_EXPECT_EQ(test, leaf.flags, READABLE);
 }
 

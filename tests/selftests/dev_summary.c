@@ -37,6 +37,11 @@ static void sizes(const struct mmuscope_summary *s)
 
 	same_kb("Size", s->mapped);
 	same_kb("Rss", s->rss);
+	same_kb("Pss", s->pss);
+	same_kb("PssAnon", s->pss_anon);
+	same_kb("PssFile", s->pss_file);
+	same_kb("PssShmem", s->pss_shmem);
+	same_kb("PssDirty", s->pss_dirty);
 	same_kb("Anonymous", s->anon);
 	same_kb("File", s->file);
 	same_kb("Shmem", s->shmem);

@@ -9,111 +9,25 @@
 #include "maps.h"
 #include "smaps.h"
 #include "story.h"
+#include "sums.h"
 #include "tables.h"
 #include "tap.h"
 #include "text.h"
 #include "zoo.h"
 
-static char *summary, *status;
+static char *summary, *status, *rollup;
 static struct maps maps;
 static struct tables t;
 static struct smaps s;
-static unsigned int equals, differences;
 
 static unsigned long kb(const char *pattern)
 {
-	return maps_count(&maps, 0, ~0UL, pattern) * 4;
-}
-
-/* The same of pages that smaps calls resident. */
-static unsigned long resident_kb(const char *flag)
-{
-	static const char * const kinds[] = { "anon", "file", "shmem" };
-	unsigned long sum = 0;
-	char pattern[80];
-
-	for (int i = 0; i < 3; i++) {
-		snprintf(pattern, sizeof(pattern), "ram !hugetlb +%s %s", kinds[i], flag);
-		sum += kb(pattern);
-	}
-	return sum;
+	return sums_kb(&maps, pattern);
 }
 
 static void equal(const char *name, unsigned long want, const char *whose)
 {
-	long is = text_field(summary, name);
-
-	if (is == (long)want) {
-		equals++;
-		return;
-	}
-	differences++;
-	tap_note("%s is %ld, %s says %lu", name, is, whose, want);
-}
-
-static void verdict(const char *whose)
-{
-	tap_note("%u values equal, %u differ", equals, differences);
-	tap_ok(equals && !differences, "as %s", whose);
-	equals = 0;
-	differences = 0;
-}
-
-static void against_maps(void)
-{
-	static const struct {
-		const char *name, *pattern;
-	} rows[] = {
-		{ "Anonymous", "ram +anon !hugetlb" },
-		{ "File", "ram +file !hugetlb" },
-		{ "Shmem", "ram +shmem !hugetlb" },
-		{ "KSM", "ram +ksm" },
-		{ "AnonHugePages", "pmd ram +anon !hugetlb" },
-		{ "Hugetlb", "ram +hugetlb" },
-		{ "Zero", "ram +zero" },
-		{ "Ram", "ram" }, { "Mmio", "mmio" }, { "SwapEntries", "swap" },
-		{ "Migration", "migration" }, { "Device", "device" },
-		{ "Poison", "poison" }, { "Marker", "marker" }, { "None", "none" },
-		{ "Leaf2M", "pmd ram" }, { "Leaf1G", "pud ram" },
-	};
-	unsigned long size = 0, rss = resident_kb("");
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		equal(rows[i].name, kb(rows[i].pattern), "maps");
-	for (size_t i = 0; i < maps.vmas; i++)
-		size += (maps.vma[i].end - maps.vma[i].start) >> 10;
-	equal("Size", size, "maps");
-	equal("Rss", rss, "maps");
-	equal("Shared", resident_kb("+shared"), "maps");
-	equal("Private", resident_kb("!shared"), "maps");
-	equal("Dirty", resident_kb("+dirty"), "maps");
-	equal("Accessed", resident_kb("+accessed"), "maps");
-	equal("SoftDirty", resident_kb("+soft-dirty"), "maps");
-	/* What has no struct page to speak of: VM_PFNMAP, the vsyscall page. */
-	equal("Special", kb("ram") - rss - kb("ram +hugetlb") - kb("ram +zero"), "maps");
-	equal("Leaf4k", kb("pte ram") + kb("pte mmio"), "maps");
-	equal("Extents", maps.extents, "maps");
-}
-
-/* Neighbours in memory whose frames are neighbours too, whatever their flags. */
-static void longest_run(void)
-{
-	unsigned long run = 0, longest = 0;
-	const struct extent *last = NULL;
-
-	for (size_t i = 0; i < maps.extents; i++) {
-		const struct extent *e = &maps.extent[i];
-
-		if (e->backing != RAM)
-			continue;
-		if (!last || last->end != e->start ||
-		    extent_value_at(last, last->end) != e->value)
-			run = 0;
-		run += e->end - e->start;
-		longest = run > longest ? run : longest;
-		last = e;
-	}
-	equal("LongestRun", longest >> 10, "maps");
+	sums_equal(summary, name, want, whose);
 }
 
 static void against_tables(void)
@@ -136,12 +50,8 @@ static void against_tables(void)
 		snprintf(want, sizeof(want), "%lu pages %lu filled\n",
 			 pages[level], filled[level]);
 		snprintf(row, sizeof(row), "%s", strstr(summary, name) ?: "\n(none)");
-		if (strstr(row, want)) {
-			equals++;
-			continue;
-		}
-		differences++;
-		tap_note("wanted %s, is %s", want, row);
+		if (!sums_same(strstr(row, want)))
+			tap_note("wanted %s, is %s", want, row);
 	}
 }
 
@@ -169,6 +79,7 @@ static void against_smaps(void)
 	equal("Hugetlb", smaps_sum(&s, "Shared_Hugetlb") +
 	      smaps_sum(&s, "Private_Hugetlb"), "smaps");
 	equal("Swap", smaps_sum(&s, "Swap"), "smaps");
+	sums_as_rollup(summary, rollup, (long)closed - (long)poison);
 }
 
 static void against_status(pid_t pid)
@@ -189,6 +100,7 @@ static bool read_still(pid_t pid)
 
 	if (text_pid(pid, "maps", &before) < 0 || text_pid(pid, "summary", &summary) < 0 ||
 	    tables_read(&t, pid) || smaps_read(&s, pid) ||
+	    text_proc(pid, "smaps_rollup", &rollup) < 0 ||
 	    text_proc(pid, "status", &status) < 0 || text_pid(pid, "maps", &after) < 0)
 		tap_bail("cannot read everything of %d", pid);
 	still = !strcmp(before, after);
@@ -209,15 +121,14 @@ int main(void)
 			tap_bail("the zoo does not stand still");
 	maps_complete(&maps);
 	tap_ok(!maps.wrong[0], "maps is sound %s", maps.wrong);
-	against_maps();
-	longest_run();
-	verdict("maps");
+	sums_as_maps(summary, &maps);
+	sums_verdict("maps");
 	against_tables();
-	verdict("pagetable");
+	sums_verdict("pagetable");
 	against_smaps();
-	verdict("smaps");
+	sums_verdict("smaps");
 	against_status(zoo.pid);
-	verdict("procfs");
+	sums_verdict("procfs");
 	story_process("maps as pagemap", zoo.pid);
 	zoo_stop(&zoo);
 	return tap_done();

@@ -50,6 +50,12 @@ struct mmuscope_tables {
  * @holds: out: how often the address space was held
  * @longest: out: entries read in the longest hold
  * @longest_ns: out: the longest hold, in nanoseconds
+ * @pss: out: of @rss, each page divided by how often it is mapped, as smaps_rollup has
+ *	it (smaps_account(), fs/proc/task_mmu.c); rounded down once, as the next four
+ * @pss_anon: out: of @pss, anonymous memory
+ * @pss_file: out: of @pss, pages of files
+ * @pss_shmem: out: of @pss, shared memory
+ * @pss_dirty: out: of @pss, dirty by the entry's bit or the page's
  */
 struct mmuscope_summary {
 	__u64 size;
@@ -83,6 +89,11 @@ struct mmuscope_summary {
 	__u64 holds;
 	__u64 longest;
 	__u64 longest_ns;
+	__u64 pss;
+	__u64 pss_anon;
+	__u64 pss_file;
+	__u64 pss_shmem;
+	__u64 pss_dirty;
 };
 
 /* Of what MMUSCOPE_IOC_TARGET returns. */

@@ -27,7 +27,7 @@ const struct command SCAN = { "SCAN", &handle, MMUSCOPE_IOC_SCAN, sizeof(scan),
 const struct command TRANSLATE = { "TRANSLATE", &handle, MMUSCOPE_IOC_TRANSLATE,
 				   sizeof(translate), .good = &translate };
 const struct command SUMMARY = { "SUMMARY", &handle, MMUSCOPE_IOC_SUMMARY,
-				 sizeof(summary), .good = &summary };
+				 sizeof(summary), .good = &summary, .first = AT(summary, pss) };
 const struct command INFO = { "INFO", &device, MMUSCOPE_IOC_INFO, sizeof(info), .good = &info };
 
 int arguments_descriptors(void)
