@@ -43,6 +43,7 @@ enum status {
 #define TAKES_PHYS	(1U << 16)
 #define TAKES_OUTSIDE	(1U << 17)
 #define TAKES_PACE	(1U << 18)
+#define TAKES_ALL	(1U << 19)
 
 /**
  * struct options - the command line, but for what stands alone
@@ -80,6 +81,9 @@ enum status {
  * @max_hold: as in struct mmuscope_scan_options
  * @budget: likewise
  * @threads: likewise
+ * @all: of all processes
+ * @sorted: it was said by what
+ * @by_rss: by what is resident, not by what of it is the process' part
  */
 struct options {
 	bool json;
@@ -116,6 +120,9 @@ struct options {
 	uint64_t max_hold;
 	uint64_t budget;
 	unsigned int threads;
+	bool all;
+	bool sorted;
+	bool by_rss;
 };
 
 struct cli;
@@ -220,6 +227,12 @@ void phys_run(struct cli *cli, int argc, char **argv);
 void audit_run(struct cli *cli, int argc, char **argv);
 void entry_run(struct cli *cli, int argc, char **argv);
 void doctor_run(struct cli *cli, int argc, char **argv);
+
+/* ranking.c: summary --all */
+
+/* What --sort says. */
+void ranking_sort(struct cli *cli, const char *word);
+void ranking_run(struct cli *cli);
 
 /* message.c */
 

@@ -20,9 +20,9 @@ const struct command commands[] = {
 		.run = translate_run,
 	}, {
 		.name = "summary",
-		.args = "PID... | -c COMM",
+		.args = "PID... | -c COMM | --all",
 		.what = "a process's memory in numbers",
-		.takes = TAKES_COMM,
+		.takes = TAKES_COMM | TAKES_ALL,
 		.run = summary_run,
 	}, {
 		.name = "swap",

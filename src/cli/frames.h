@@ -9,6 +9,7 @@
 
 /* Print what a target has; what goes wrong is for the caller to complain of. */
 int maps_print(struct cli *cli, struct mmuscope_target *target);
+void summary_json(const struct cli *cli, const struct mmuscope_summary *sum);
 int summary_print(struct cli *cli, struct mmuscope_target *target, pid_t pid);
 int translate_print(struct cli *cli, struct mmuscope_target *target,
 		    const uint64_t *addrs, size_t nr);

@@ -40,6 +40,8 @@ static const struct {
 	{ TAKES_PACE, "--max-hold N", "entries to read in a go; fewer: processes wait less" },
 	{ TAKES_PACE, "--budget N", "entries to read in a call; fewer: it answers sooner" },
 	{ TAKES_PACE, "--threads N", "look at so many places at once" },
+	{ TAKES_ALL, "--all", "a line for each process, the largest first" },
+	{ TAKES_ALL, "--sort WHAT", "of --all: by pss or rss (pss)" },
 	{ 0, "--json", "print one JSON object" },
 	{ 0, "--no-header", "print no headings" },
 	{ 0, "-h, --help", "print this" },

@@ -21,7 +21,7 @@ _mmuscope_options() {
 	case $1 in
 	maps) echo -c --comm --range --only --any --not --max-hold --budget --threads ;;
 	translate | vtop) echo -c --comm --kernel --user ;;
-	summary) echo -c --comm ;;
+	summary) echo -c --comm --all --sort ;;
 	audit) echo -c --comm --outside ;;
 	swap | common) echo -c --comm --range ;;
 	kernel) echo --range --only --any --not --user --summary ;;
@@ -95,6 +95,7 @@ _mmuscope() {
 		--only | --any | --not) choice=$(_mmuscope_words "$word") ;;
 		--level) choice='pgd p4d pud pmd pte' ;;
 		--arch) choice='x86_64 arm64' ;;
+		--sort) choice='pss rss' ;;
 		--page) choice='4K 2M' ;;
 		--memtype) choice='wb wc uc- uc' ;;
 		--width) choice='8 16 32 64' ;;

@@ -15,7 +15,7 @@ enum {
 	KERNEL, USER, SUMMARY, SCAN, FLAT, COUNT,
 	MODE, PAGE, NODE, CONTIGUOUS, MEMTYPE, READ_ONLY, ONCE,
 	WIDTH, SHARED, UNLISTED, YES, GROUP, OUTSIDE,
-	MAX_HOLD, BUDGET, THREADS,
+	MAX_HOLD, BUDGET, THREADS, ALL, SORT,
 };
 
 static const struct option longs[] = {
@@ -45,6 +45,8 @@ static const struct option longs[] = {
 	{ "max-hold",	required_argument,	NULL, MAX_HOLD },
 	{ "budget",	required_argument,	NULL, BUDGET },
 	{ "threads",	required_argument,	NULL, THREADS },
+	{ "all",	no_argument,		NULL, ALL },
+	{ "sort",	required_argument,	NULL, SORT },
 	{ "kernel",	no_argument,		NULL, KERNEL },
 	{ "user",	no_argument,		NULL, USER },
 	{ "summary",	no_argument,		NULL, SUMMARY },
@@ -279,6 +281,12 @@ static void take(struct cli *cli, int option)
 	case THREADS:
 		parse_threads(cli, optarg);
 		break;
+	case ALL:
+		cli->opt.all = true;
+		break;
+	case SORT:
+		ranking_sort(cli, optarg);
+		break;
 	case JSON:
 		cli->opt.json = true;
 		break;
@@ -347,6 +355,9 @@ static unsigned int needs(int option)
 	case BUDGET:
 	case THREADS:
 		return TAKES_PACE;
+	case ALL:
+	case SORT:
+		return TAKES_ALL;
 	default:
 		return 0;
 	}

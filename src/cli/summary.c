@@ -148,23 +148,36 @@ static void put_line(const struct cli *cli, const struct line *line,
 		text_line(line, *(const __u64 *)at, hidden);
 }
 
+static void put_lines(const struct cli *cli, const struct mmuscope_summary *sum)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		put_line(cli, &lines[i], sum);
+}
+
+void summary_json(const struct cli *cli, const struct mmuscope_summary *sum)
+{
+	json_object("summary");
+	put_lines(cli, sum);
+	json_end();
+}
+
 /* @pid: whose it is, 0 if it is no process. */
 int summary_print(struct cli *cli, struct mmuscope_target *target, pid_t pid)
 {
 	struct mmuscope_summary sum;
 	int err = mmuscope_summary(target, &sum);
-	unsigned int i;
 
 	if (err)
 		return err;
-	if (cli->opt.json)
-		json_object("summary");
-	else if (pid)
+	if (cli->opt.json) {
+		summary_json(cli, &sum);
+		return 0;
+	}
+	if (pid)
 		printf("%-20s %12d\n", "Pid:", pid);
-	for (i = 0; i < sizeof(lines) / sizeof(*lines); i++)
-		put_line(cli, &lines[i], &sum);
-	if (cli->opt.json)
-		json_end();
+	put_lines(cli, &sum);
 	return 0;
 }
 
@@ -180,5 +193,12 @@ static void summary_one(struct cli *cli, struct mmuscope_target *target,
 
 void summary_run(struct cli *cli, int argc, char **argv)
 {
-	process_each(cli, argc, argv, summary_one, NULL);
+	if (!cli->opt.all && cli->opt.sorted)
+		usage(cli, "--sort goes with --all");
+	if (cli->opt.all && (argc || cli->opt.comm))
+		usage(cli, "--all names the processes already");
+	if (cli->opt.all)
+		ranking_run(cli);
+	else
+		process_each(cli, argc, argv, summary_one, NULL);
 }

@@ -281,6 +281,9 @@ nobody:x:65534:65534::/tmp:/bin/sh' >/etc/passwd
 	su nobody -c "mmuscope swap $his" | grep -q '^ *64  - '
 	ok $? "his own: and areas"
 	ends 0 "doctor, device open" su nobody -c 'mmuscope doctor'
+	ends 0 "summary --all of one user" su nobody -c "mmuscope summary --all"
+	grep -q ' [1-9][0-9]* not permitted$' out
+	ok $? "summary --all: others are counted: $(tail -n 1 out)"
 	ends 4 "phys, without rights" su nobody -c 'mmuscope phys'
 	says "phys" "mmuscope: phys: Permission denied: it takes CAP_SYS_ADMIN"
 	ends 4 "audit, without rights" su nobody -c 'mmuscope audit'
@@ -375,11 +378,33 @@ absent() {
 	ok $? "with another device: $(cat err)"
 }
 
+# The largest first; nobody but those without memory is left out.
+ranking() {
+	sleep 100 &
+	for by in 2:pss 3:rss; do
+		ends 0 "summary --all by ${by#*:}" mmuscope summary --all --sort "${by#*:}"
+		sed '1d;$d' out >rows
+		awk -v c="${by%:*}" '$c > last && NR > 1 { exit 1 } { last = $c }' rows
+		ok $? "summary --all: the largest ${by#*:} first"
+	done
+	awk -v pid="$zoo" '$1 == pid { print $2, $3, $7 }' rows >a
+	awk '/^(Pss|Rss|Swap):/ { printf "%s%s", sep, $2; sep = " " } END { print "" }' \
+		$pids/"$zoo"/summary | awk '{ print $2, $1, $3 }' >b
+	same "summary --all says of the zoo what its summary says"
+	[ "$(wc -l <rows) processes; " = "$(sed -n '$s/;.*/; /p' out)" ]
+	ok $? "summary --all: as many rows as it says: $(tail -n 1 out)"
+	grep -q ' left out: [1-9][0-9]* without memory of their own, 0 not permitted$' out
+	ok $? "summary --all: the kernel's own are left out, and nobody else"
+	kill $!
+	block "json summary-all" mmuscope summary --all --json
+}
+
 # Nothing is to change between two looks: no huge page is to be put together.
 echo 0 >/sys/kernel/mm/transparent_hugepage/khugepaged/max_ptes_none
 start_zoo
 maps
 summary
+ranking
 range
 filters
 translations
