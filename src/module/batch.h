@@ -54,6 +54,8 @@ struct mmuscope_vma_slot {
  * @word: blocks of entries, <linux/mmuscope_raw.h>, instead of @ext; @nr and @max
  *	are of words then
  * @last: the extent at their end, NULL if it ends otherwise
+ * @totals: where extents go when they end; @ext has the last one only then, and @vma
+ *	none
  */
 struct mmuscope_batch {
 	struct mmuscope_extent *ext;
@@ -69,6 +71,7 @@ struct mmuscope_batch {
 	bool cut;
 	u64 *word;
 	struct mmuscope_extent *last;
+	struct mmuscope_totals *totals;
 };
 
 int mmuscope_batch_alloc(struct mmuscope_batch *batch);
@@ -120,7 +123,10 @@ struct mmuscope_raw_rules {
 struct mmuscope_entry;
 
 void mmuscope_raw_init(void);
-bool mmuscope_raw_known(void);
+const struct mmuscope_raw_rules *mmuscope_raw_rules(void);
+unsigned int mmuscope_raw_left(unsigned long addr, unsigned long end, const void *slot,
+			       unsigned int shift);
+bool mmuscope_raw_is_ram(struct mmuscope_walk *walk, u64 raw);
 unsigned int mmuscope_raw_run(struct mmuscope_walk *walk,
 			      const struct mmuscope_entry *entry,
 			      unsigned long end);

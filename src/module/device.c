@@ -118,7 +118,7 @@ static int ioc_info(void __user *uarg)
 	mmuscope_arch_info(&info);
 	if (mmuscope_target_takes_pagemap())
 		info.features |= MMUSCOPE_FEATURE_PAGEMAP_TARGET;
-	if (mmuscope_raw_known())
+	if (mmuscope_raw_rules())
 		info.features |= MMUSCOPE_FEATURE_RAW;
 	return mmuscope_copy_out(uarg, &info, sizeof(info));
 }

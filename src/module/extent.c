@@ -167,6 +167,11 @@ static struct mmuscope_extent *new_extent(struct mmuscope_batch *batch,
 {
 	u64 *block;
 
+	if (batch->totals) {
+		if (batch->last)
+			mmuscope_totals_add(batch->totals, batch->last);
+		return batch->ext;
+	}
 	if (!batch->word)
 		return &batch->ext[batch->nr++];
 	block = batch->word + batch->nr;

@@ -30,6 +30,17 @@ struct mmuscope_snapshot {
 struct folio *mmuscope_snapshot_take(struct mmuscope_snapshot *snap,
 				     struct page *page);
 bool mmuscope_snapshot_holds(struct mmuscope_snapshot *snap, struct page *page);
+/* Each word is read once. */
+static __always_inline struct mmuscope_looks mmuscope_page_looks(const struct page *page)
+{
+	return (struct mmuscope_looks) {
+		.flags = READ_ONCE(flags_word(page->flags)),
+		.mapping = (unsigned long)READ_ONCE(page->mapping),
+		.tail = READ_ONCE(page->compound_info),
+		.mapcount = atomic_read(&page->_mapcount),
+	};
+}
+
 int mmuscope_snapshot_mapcount(const struct page *page, struct folio *folio);
 struct address_space *mmuscope_folio_file(const struct folio *folio);
 

@@ -70,12 +70,15 @@ static u64 leaf_pss(const struct mmuscope_extent *leaf, struct folio *folio,
 }
 
 static struct mmuscope_part leaf_part(const struct mmuscope_extent *leaf,
-				      struct folio *folio, const struct page *page)
+				      struct folio *folio, const struct page *page,
+				      const struct page *copy)
 {
 	return (struct mmuscope_part) {
 		.pss = leaf_pss(leaf, folio, page),
 		.dirty = (leaf->flags & MMUSCOPE_FLAG_DIRTY) ||
 			 folio_test_dirty(folio),
+		.single = !folio_test_large(folio),
+		.looks = mmuscope_page_looks(copy),
 	};
 }
 
@@ -124,7 +127,7 @@ void mmuscope_entry_page(struct mmuscope_extent *leaf, struct mmuscope_part *par
 	}
 	folio_leaf(leaf, &snap, folio, in);
 	if (!(in & MMUSCOPE_IN_HUGETLB))
-		*part = leaf_part(leaf, folio, page);
+		*part = leaf_part(leaf, folio, page, &snap.page);
 }
 
 /**

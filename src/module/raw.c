@@ -29,11 +29,11 @@ void mmuscope_raw_init(void)
 }
 
 /**
- * mmuscope_raw_known - can entries be told without being decoded?
+ * mmuscope_raw_rules - how entries are told without being decoded; NULL if they cannot be
  */
-bool mmuscope_raw_known(void)
+const struct mmuscope_raw_rules *mmuscope_raw_rules(void)
 {
-	return known;
+	return known ? &rules : NULL;
 }
 
 static bool line_is_none(const u64 *slot)
@@ -118,11 +118,12 @@ static bool in_ram(const struct mmuscope_walk *walk, u64 raw)
 	return !((raw ^ walk->ram) & walk->ram_mask);
 }
 
-/*
- * Is what a leaf maps RAM? A walk stays in one part of memory mostly, so it keeps
- * in mind the block that it has asked for last.
+/**
+ * mmuscope_raw_is_ram - is what a leaf maps RAM?
+ * @walk: the walk, which keeps in mind the block that was asked for last
+ * @raw: the leaf
  */
-static bool is_ram(struct mmuscope_walk *walk, u64 raw)
+bool mmuscope_raw_is_ram(struct mmuscope_walk *walk, u64 raw)
 {
 	u64 block;
 
@@ -143,7 +144,7 @@ static unsigned int count_leaves(struct mmuscope_walk *walk, const u64 *slot,
 	u64 step = 1ULL << shift;
 	unsigned int n;
 
-	if (!is_ram(walk, raw))
+	if (!mmuscope_raw_is_ram(walk, raw))
 		return 0;
 	if (step == PAGE_SIZE)
 		n = count_run(slot, nr, raw, PAGE_SIZE, walk->keep);
@@ -152,11 +153,11 @@ static unsigned int count_leaves(struct mmuscope_walk *walk, const u64 *slot,
 	return in_ram(walk, raw + (n - 1) * step) ? n : 1;
 }
 
-/* How many entries there are from one on, in its table and before @end. */
-static unsigned int entries_left(const struct mmuscope_walk *walk, const void *slot,
-				 unsigned int shift, unsigned long end)
+/* How many entries there are from that of @addr on, in its table and before @end. */
+unsigned int mmuscope_raw_left(unsigned long addr, unsigned long end, const void *slot,
+			       unsigned int shift)
 {
-	unsigned long left = ((end - 1) >> shift) - (walk->addr >> shift) + 1;
+	unsigned long left = ((end - 1) >> shift) - (addr >> shift) + 1;
 
 	return min_t(unsigned long, left,
 		     (PAGE_SIZE - offset_in_page(slot)) / sizeof(u64));
@@ -168,28 +169,28 @@ static unsigned int entries_left(const struct mmuscope_walk *walk, const void *s
  * @entry: the first one, of a table that is a whole page
  * @end: where the range ends
  *
- * Nothing, whatever is wanted; leaves where neither a struct page nor an entry by
- * itself is.
+ * Nothing, whatever is wanted; leaves where no struct page is.
  *
  * Return: how many more there are than @entry.
  */
 unsigned int mmuscope_raw_run(struct mmuscope_walk *walk,
 			      const struct mmuscope_entry *entry, unsigned long end)
 {
-	const unsigned int single = MMUSCOPE_WANT_PAGE | MMUSCOPE_WANT_TABLES;
 	/* What is in the page cache differs from page to page. */
 	bool cached = (walk->want & MMUSCOPE_WANT_CACHE) && walk->mapping;
+	bool pages = walk->want & MMUSCOPE_WANT_PAGE;
 	unsigned int shift = mmuscope_level_shift(entry->level);
-	unsigned int nr = entries_left(walk, entry->slot, shift, end), n = 0;
+	unsigned int nr = mmuscope_raw_left(walk->addr, end, entry->slot, shift), n = 0;
 
 	if (walk->path)
 		return 0;
 	if (entry->kind == MMUSCOPE_KIND_NONE)
 		n = cached ? 0 : count_none(entry->slot, nr);
 	else if (!known || entry->kind != MMUSCOPE_KIND_LEAF ||
-		 (walk->want & single) || !(walk->in & MMUSCOPE_IN_PLAIN))
+		 (walk->want & MMUSCOPE_WANT_TABLES) ||
+		 !(walk->in & MMUSCOPE_IN_PLAIN))
 		return 0;
-	else if (is_leaf(entry->raw, entry->level))
+	else if (is_leaf(entry->raw, entry->level) && !pages)
 		n = count_leaves(walk, entry->slot, nr, entry->raw, shift);
 	else if (is_swap(entry->raw, entry->level))
 		n = count_slots(entry->slot, nr, entry->raw);
@@ -281,7 +282,7 @@ static bool take_one(struct taking *t)
 {
 	u64 raw = READ_ONCE(*t->slot);
 
-	if (is_leaf(raw, t->level) ? !is_ram(t->walk, raw) : !is_swap(raw, t->level))
+	if (is_leaf(raw, t->level) ? !mmuscope_raw_is_ram(t->walk, raw) : !is_swap(raw, t->level))
 		return false;
 	if (run_here(t, raw))
 		return false;
@@ -336,7 +337,7 @@ static bool take_single(struct taking *t)
 
 	if (t->slot + 1 < t->end && READ_ONCE(t->slot[1]))
 		return false;
-	if (is_leaf(raw, t->level) ? !is_ram(t->walk, raw) : !is_swap(raw, t->level))
+	if (is_leaf(raw, t->level) ? !mmuscope_raw_is_ram(t->walk, raw) : !is_swap(raw, t->level))
 		return false;
 	*t->out++ = block_head(t, MMUSCOPE_RAW_ENTRIES);
 	*t->out++ = 1;
@@ -382,7 +383,7 @@ int mmuscope_raw_take(struct mmuscope_walk *walk, const void *slot,
 		return 0;
 	if (level != MMUSCOPE_LEVEL_PTE && !is_leaf(READ_ONCE(*t.slot), level))
 		return 0;
-	nr = entries_left(walk, slot, t.shift, end);
+	nr = mmuscope_raw_left(walk->addr, end, slot, t.shift);
 	/* A block of one entry for every second slot takes most. */
 	if (batch->nr + 2 * nr + 4 > batch->max)
 		return -ENOSPC;

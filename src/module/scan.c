@@ -62,7 +62,7 @@ static bool is_array(u64 vec, u64 len, u64 elem, size_t known)
 /* What is asked for has to stand in an entry, and its blocks to have room. */
 static int check_raw(const struct mmuscope_scan *args)
 {
-	if (!mmuscope_raw_known() || !(args->flags & MMUSCOPE_SCAN_VALUES) ||
+	if (!mmuscope_raw_rules() || !(args->flags & MMUSCOPE_SCAN_VALUES) ||
 	    (args->flags & MMUSCOPE_SCAN_OUTSIDE))
 		return -EINVAL;
 	if (args->inverted || args->mask || args->anyof ||

@@ -50,8 +50,12 @@ static u64 slot_mark(const struct mmuscope_walk *walk,
 	       (entry->kind == MMUSCOPE_KIND_TABLE ? SEEN_TABLE : 0);
 }
 
-/* Count tables and entries, each once however often the walk passes it. */
-static void count_entry(struct mmuscope_walk *walk, const struct mmuscope_entry *entry)
+/**
+ * mmuscope_visit_count - count tables and entries, each once however often it is passed
+ * @walk: the walk
+ * @entry: an entry, or several of a table
+ */
+void mmuscope_visit_count(struct mmuscope_walk *walk, const struct mmuscope_entry *entry)
 {
 	unsigned int shift = mmuscope_level_shift(entry->level);
 	u64 mark = slot_mark(walk, entry);
@@ -121,7 +125,7 @@ static int visit_table(struct mmuscope_walk *walk, const struct mmuscope_entry *
 		if (err)
 			return err;
 	}
-	count_entry(walk, entry);
+	mmuscope_visit_count(walk, entry);
 	return 0;
 }
 
@@ -175,9 +179,11 @@ static int visit_leaf(struct mmuscope_walk *walk, const struct mmuscope_entry *e
 	err = add_leaf(walk, &leaf);
 	if (err)
 		return err;
-	if (walk->pss)
-		mmuscope_pss_add(walk->pss, &part, leaf.flags);
-	count_entry(walk, entry);
+	if (walk->batch->totals) {
+		mmuscope_pss_add(&walk->batch->totals->pss, &part, leaf.flags);
+		mmuscope_alike_learn(walk, &leaf, entry->raw, &part);
+	}
+	mmuscope_visit_count(walk, entry);
 	walk->tries = 0;
 	walk->addr = entry->next;
 	return 0;
@@ -204,7 +210,7 @@ static int visit_none(struct mmuscope_walk *walk, const struct mmuscope_entry *e
 		if (err)
 			return err;
 	}
-	count_entry(walk, entry);
+	mmuscope_visit_count(walk, entry);
 	walk->addr += nr << PAGE_SHIFT;
 	return 0;
 }

@@ -126,10 +126,14 @@ int mmuscope_vma_enter(struct mmuscope_walk *walk,
 	struct mmuscope_batch *batch = walk->batch;
 	bool last = is_last(walk, vma);
 
-	if (batch->nr_vma && last)
+	if (last && (batch->nr_vma || batch->totals))
 		return 0;
 	if (mmuscope_batch_full(batch) || batch->nr_vma == batch->max_vma)
 		return -ENOSPC;
+	batch->cut |= !last;
+	walk->last = *vma;
+	if (batch->totals)
+		return 0;
 	*slot = &batch->vma[batch->nr_vma++];
 	**slot = (struct mmuscope_vma_slot) {
 		.vma = *vma,
@@ -137,8 +141,6 @@ int mmuscope_vma_enter(struct mmuscope_walk *walk,
 		.first = batch->nr,
 		.continued = last,
 	};
-	batch->cut |= !last;
-	walk->last = *vma;
 	return 1;
 }
 

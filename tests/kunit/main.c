@@ -8,7 +8,7 @@ kunit_test_suites(&extent_suite, &resume_suite, ARCH_SUITES, &entry_suite,
 		  &scan_suite, &pages_suite, &mapping_suite, &claim_suite,
 		  &kernel_suite, &repeat_suite, &grant_suite, &names_suite,
 		  &share_suite, &window_suite, &frame_suite, &raw_suite,
-		  &hold_suite);
+		  &hold_suite, &alike_suite);
 
 MODULE_DESCRIPTION("KUnit suites of mmuscope");
 MODULE_LICENSE("GPL");

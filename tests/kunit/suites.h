@@ -6,6 +6,7 @@
 /* What differs between architectures: bits_<arch>.h. */
 #include BITS
 
+extern struct kunit_suite alike_suite;
 extern struct kunit_suite arch_arm64_suite;
 extern struct kunit_suite arch_x86_suite;
 extern struct kunit_suite claim_suite;
