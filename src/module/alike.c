@@ -107,6 +107,11 @@ static __always_inline void see(struct mmuscope_looks *odd, const struct page *p
 	odd->mapping |= looks.mapping ^ due->mapping;
 	odd->tail |= looks.tail;
 	odd->mapcount |= looks.mapcount ^ due->mapcount;
+	/* All at once, the differences would not fit into registers. */
+	OPTIMIZER_HIDE_VAR(odd->flags);
+	OPTIMIZER_HIDE_VAR(odd->mapping);
+	OPTIMIZER_HIDE_VAR(odd->tail);
+	OPTIMIZER_HIDE_VAR(odd->mapcount);
 }
 
 static bool is_odd(const struct mmuscope_looks *odd)
@@ -236,6 +241,49 @@ static void end_like(struct taking *t)
 	ext->end = addr_of(t, t->slot);
 }
 
+/* How many of @nr pages look alike, in whole lines. */
+static unsigned int count_pages(const struct page *page, unsigned int nr,
+				const struct mmuscope_looks *due)
+{
+	unsigned int n, i;
+
+	for (n = 0; n + LINE <= nr; n += LINE) {
+		struct mmuscope_looks odd = {};
+
+#pragma GCC unroll 8
+		for (i = 0; i < LINE; i++)
+			see(&odd, page + n + i, due);
+		if (is_odd(&odd))
+			break;
+	}
+	return n;
+}
+
+/* Takes leaves that map one page after another, if they are a line or more. */
+static bool take_run(struct taking *t)
+{
+	u64 raw = READ_ONCE(*t->slot);
+	unsigned int nr;
+
+	if (((raw ^ t->like->raw) & ~t->rules->frame) ||
+	    READ_ONCE(t->slot[1]) != raw + PAGE_SIZE ||
+	    !mmuscope_raw_is_ram(t->walk, raw))
+		return false;
+	nr = mmuscope_raw_count(t->slot, t->end - t->slot, raw);
+	if (((raw + (nr - 1) * PAGE_SIZE) ^ raw) & t->walk->ram_mask)
+		return false;
+	nr = count_pages(leaf_page(t, raw), nr, &t->like->part.looks);
+	smp_rmb();	/* pages before entries */
+	if (!nr || READ_ONCE(*t->slot) != raw ||
+	    mmuscope_raw_count(t->slot, nr, raw) != nr)
+		return false;
+	if (raw != t->due && !t->walk->batch->any_value)
+		begin_extent(t, t->slot, raw);
+	t->due = raw + nr * PAGE_SIZE;
+	t->slot += nr;
+	return true;
+}
+
 static void take_like(struct taking *t)
 {
 	bool taken = true;
@@ -246,6 +294,8 @@ static void take_like(struct taking *t)
 		return;
 	begin_like(t, t->like, raw[0]);
 	while (taken && t->slot < t->end) {
+		if (t->slot + LINE <= t->end && take_run(t))
+			continue;
 		if (t->slot + LINE <= t->end && take_line(t, raw)) {
 			note(t, raw, LINE);
 			continue;

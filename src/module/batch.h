@@ -122,10 +122,19 @@ struct mmuscope_raw_rules {
 
 struct mmuscope_entry;
 
+/* How many entries there are from that of @addr on, in its table and before @end. */
+static inline unsigned int mmuscope_raw_left(unsigned long addr, unsigned long end,
+					     const void *slot, unsigned int shift)
+{
+	unsigned long left = ((end - 1) >> shift) - (addr >> shift) + 1;
+
+	return min_t(unsigned long, left,
+		     (PAGE_SIZE - offset_in_page(slot)) / sizeof(u64));
+}
+
 void mmuscope_raw_init(void);
 const struct mmuscope_raw_rules *mmuscope_raw_rules(void);
-unsigned int mmuscope_raw_left(unsigned long addr, unsigned long end, const void *slot,
-			       unsigned int shift);
+unsigned int mmuscope_raw_count(const u64 *slot, unsigned int nr, u64 raw);
 bool mmuscope_raw_is_ram(struct mmuscope_walk *walk, u64 raw);
 unsigned int mmuscope_raw_run(struct mmuscope_walk *walk,
 			      const struct mmuscope_entry *entry,

@@ -4,6 +4,8 @@
 #define _MMUSCOPE_INTERNAL_H
 
 #include <linux/bits.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
 #include <linux/mm_types.h>
 #include <linux/mmuscope.h>
 #include <linux/mutex.h>

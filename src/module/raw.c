@@ -95,6 +95,12 @@ count_run(const u64 *slot, unsigned int nr, u64 raw, u64 step, u64 keep)
 	return at - slot;
 }
 
+/* How many of @nr pte leaves, the first of which is @raw, map one page after another. */
+unsigned int mmuscope_raw_count(const u64 *slot, unsigned int nr, u64 raw)
+{
+	return count_run(slot, nr, raw, PAGE_SIZE, ~0ULL);
+}
+
 /* Of swap: each bit counts, for it may be one of the offset. */
 static unsigned int count_slots(const u64 *slot, unsigned int nr, u64 raw)
 {
@@ -151,16 +157,6 @@ static unsigned int count_leaves(struct mmuscope_walk *walk, const u64 *slot,
 	else
 		n = count_run(slot, nr, raw, step, walk->keep);
 	return in_ram(walk, raw + (n - 1) * step) ? n : 1;
-}
-
-/* How many entries there are from that of @addr on, in its table and before @end. */
-unsigned int mmuscope_raw_left(unsigned long addr, unsigned long end, const void *slot,
-			       unsigned int shift)
-{
-	unsigned long left = ((end - 1) >> shift) - (addr >> shift) + 1;
-
-	return min_t(unsigned long, left,
-		     (PAGE_SIZE - offset_in_page(slot)) / sizeof(u64));
 }
 
 /**

@@ -101,7 +101,7 @@ static void large_folio(struct kunit *test)
 	__free_pages(page, 3);
 }
 
-static bool is_shared(struct page *page, unsigned int in)
+static bool told_shared(struct page *page, unsigned int in)
 {
 	return tell(page, PTE, READABLE, in).flags & MMUSCOPE_FLAG_SHARED;
 }
@@ -118,12 +118,12 @@ static void shared_large_folio(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, page);
 	folio->mapping = (void *)FOLIO_MAPPING_ANON;
 	atomic_set(folio_entire_mapcount_ptr(folio), 0);
-	KUNIT_EXPECT_FALSE(test, is_shared(page + 5, 0));
+	KUNIT_EXPECT_FALSE(test, told_shared(page + 5, 0));
 	atomic_set(&page[5]._mapcount, 0);
-	KUNIT_EXPECT_TRUE(test, is_shared(page + 5, 0));
-	KUNIT_EXPECT_FALSE(test, is_shared(page + 4, 0));
+	KUNIT_EXPECT_TRUE(test, told_shared(page + 5, 0));
+	KUNIT_EXPECT_FALSE(test, told_shared(page + 4, 0));
 	atomic_set(folio_entire_mapcount_ptr(folio), 1);
-	KUNIT_EXPECT_TRUE(test, is_shared(page + 4, 0));
+	KUNIT_EXPECT_TRUE(test, told_shared(page + 4, 0));
 	folio->mapping = NULL;
 	atomic_set(&page[5]._mapcount, -1);
 	atomic_set(folio_entire_mapcount_ptr(folio), -1);
@@ -148,13 +148,13 @@ static void counted_twice(struct kunit *test)
 	atomic_set(folio_entire_mapcount_ptr(folio), 0);
 	atomic_set(&page[5]._mapcount, 0);
 	flags_word(page[1].flags) |= PAGE_DOUBLE_MAP;
-	KUNIT_EXPECT_FALSE(test, is_shared(page + 5, 0));
+	KUNIT_EXPECT_FALSE(test, told_shared(page + 5, 0));
 	flags_word(page[1].flags) &= ~PAGE_DOUBLE_MAP;
 
 	folio->mapping = NULL;
 	atomic_set(folio_entire_mapcount_ptr(folio), 1);
-	KUNIT_EXPECT_FALSE(test, is_shared(page + 4, 0));
-	KUNIT_EXPECT_FALSE(test, is_shared(page + 5, 0));
+	KUNIT_EXPECT_FALSE(test, told_shared(page + 4, 0));
+	KUNIT_EXPECT_FALSE(test, told_shared(page + 5, 0));
 	atomic_set(&page[5]._mapcount, -1);
 	atomic_set(folio_entire_mapcount_ptr(folio), -1);
 	__free_pages(page, 3);
