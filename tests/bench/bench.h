@@ -42,6 +42,7 @@ void bench_tell(const char *name, const char *method, uint64_t cost);
 /* cases.c: each case in a process of its own */
 void bench_ranges(void);
 void bench_quick(void);
+void bench_one(const char *name);
 void bench_wholes(void);
 void bench_growth(void);
 

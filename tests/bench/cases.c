@@ -2,6 +2,7 @@
 /* What is looked at, and how it is made; each case has a process of its own. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -118,6 +119,7 @@ static const struct one ranges[] = {
 
 static const struct one wholes[] = {
 	{ .name = "whole-anon", .make = anon },
+	{ .name = "whole-file", .make = file },
 	{ .name = "whole-thp", .make = thp },
 	{ .name = "whole-swap", .make = swap },
 	{ .name = "whole-terabyte", .make = terabyte, .pages = 1 },
@@ -159,6 +161,20 @@ void bench_quick(void)
 
 	for (i = 0; i < 4; i++)
 		in_child(&ranges[i], peer_methods, our_methods);
+	for (i = 0; i < 3; i++)
+		in_child(&wholes[i], peer_wholes, our_wholes);
+}
+
+void bench_one(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
+		if (!strcmp(ranges[i].name, name))
+			in_child(&ranges[i], peer_methods, our_methods);
+	for (i = 0; i < sizeof(wholes) / sizeof(*wholes); i++)
+		if (!strcmp(wholes[i].name, name))
+			in_child(&wholes[i], peer_wholes, our_wholes);
 }
 
 void bench_wholes(void)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bench [quick]: what it costs to look at memory, with the module and with what
+ * bench [quick | CASE...]: what it costs to look at memory, with the module and with what
  * there is without it. One line for each figure, "CASE METHOD INSTRUCTIONS"; what
  * a case is made of is told by "pages CASE NUMBER". Whoever reads it divides.
  */
@@ -63,10 +63,16 @@ void bench_case(const char *name, struct span span, const struct method *methods
 
 int main(int argc, char **argv)
 {
+	int i;
+
 	if (argc > 1 && !strcmp(argv[1], "quick")) {
 		bench_quick();
 		return 0;
 	}
+	for (i = 1; i < argc; i++)
+		bench_one(argv[i]);
+	if (argc > 1)
+		return 0;
 	bench_ranges();
 	bench_wholes();
 	bench_growth();

@@ -17,7 +17,7 @@
 
 #define BASE	0x7f4000000000UL
 #define ORDER	6
-#define PAGES	(1U << ORDER)
+#define PAGES	BIT(ORDER)
 #define ROUNDS	200
 
 /**
