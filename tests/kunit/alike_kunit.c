@@ -5,6 +5,7 @@
  * after another in memory or not, between entries that are none and others.
  */
 #include <linux/gfp.h>
+#include <linux/io.h>
 #include <linux/mm.h>
 #include <linux/page-flags.h>
 #include <linux/prandom.h>
