@@ -131,10 +131,10 @@ struct cli;
 int options_parse(struct cli *cli, int argc, char **argv);
 /* From @least to @most words stand alone, or it is wrong usage. */
 void want(const struct cli *cli, int argc, int least, int most);
-const char *arch_name(unsigned int arch);
 
 /* values.c */
 
+const char *arch_name(unsigned int arch);
 bool parse_hex(const char *word, uint64_t *ret);
 bool parse_number(const char *word, uint64_t max, uint64_t *ret);
 /* With K, M or G behind it. */
@@ -146,6 +146,7 @@ uint64_t parse_count(const struct cli *cli, const char *word);
 /* No wider than --width; likewise. */
 uint64_t parse_value(const struct cli *cli, const char *word,
 		     unsigned int width);
+unsigned int parse_arch(const struct cli *cli, const char *word);
 
 /* commands.c */
 

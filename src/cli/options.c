@@ -57,18 +57,6 @@ static const struct option longs[] = {
 	{ NULL, 0, NULL, 0 }
 };
 
-static const char * const arches[] = {
-	[MMUSCOPE_ARCH_X86_64]	= "x86_64",
-	[MMUSCOPE_ARCH_ARM64]	= "arm64",
-};
-
-#define NR_ARCHES (sizeof(arches) / sizeof(*arches))
-
-const char *arch_name(unsigned int arch)
-{
-	return arch < NR_ARCHES && arches[arch] ? arches[arch] : "unknown";
-}
-
 static void parse_range(struct cli *cli, char *word)
 {
 	char *dash = strchr(word, '-');
@@ -98,19 +86,6 @@ static void parse_level(struct cli *cli, const char *word)
 	if (level < 0)
 		usage(cli, "--level %s: pgd, p4d, pud, pmd or pte", word);
 	cli->opt.level = level;
-}
-
-static void parse_arch(struct cli *cli, const char *word)
-{
-	unsigned int i;
-
-	for (i = 0; i < NR_ARCHES; i++) {
-		if (arches[i] && !strcmp(word, arches[i])) {
-			cli->opt.arch = i;
-			return;
-		}
-	}
-	usage(cli, "--arch %s: x86_64 or arm64", word);
 }
 
 static void parse_mode(struct cli *cli, const char *word)
@@ -251,7 +226,7 @@ static void take(struct cli *cli, int option)
 		parse_level(cli, optarg);
 		break;
 	case ARCH:
-		parse_arch(cli, optarg);
+		cli->opt.arch = parse_arch(cli, optarg);
 		break;
 	case KERNEL:
 		cli->opt.kernel = true;

@@ -7,6 +7,28 @@
 
 #include "cli.h"
 
+static const char * const arches[] = {
+	[MMUSCOPE_ARCH_X86_64]	= "x86_64",
+	[MMUSCOPE_ARCH_ARM64]	= "arm64",
+};
+
+#define NR_ARCHES (sizeof(arches) / sizeof(*arches))
+
+const char *arch_name(unsigned int arch)
+{
+	return arch < NR_ARCHES && arches[arch] ? arches[arch] : "unknown";
+}
+
+unsigned int parse_arch(const struct cli *cli, const char *word)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_ARCHES; i++)
+		if (arches[i] && !strcmp(word, arches[i]))
+			return i;
+	usage(cli, "--arch %s: x86_64 or arm64", word);
+}
+
 /* With or without 0x. */
 bool parse_hex(const char *word, uint64_t *ret)
 {
