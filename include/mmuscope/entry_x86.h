@@ -25,6 +25,7 @@
 #define X86_ENTRY_UFFD_WP	(1ULL << 10)
 #define X86_ENTRY_SOFT_DIRTY	(1ULL << 11)
 #define X86_ENTRY_PAT_LARGE	(1ULL << 12)	/* pud and pmd leaves */
+#define X86_ENTRY_SAVED_DIRTY	(1ULL << 58)	/* DIRTY of what is write-protected */
 #define X86_ENTRY_PKEY_SHIFT	59
 #define X86_ENTRY_PKEY_MASK	(0xfULL << X86_ENTRY_PKEY_SHIFT)
 #define X86_ENTRY_NX		(1ULL << 63)
@@ -36,6 +37,10 @@
 #define X86_ENTRY_SWAP_TYPE		(0x1fULL << X86_ENTRY_SWAP_TYPE_SHIFT)
 
 /*
+ * DIRTY in an entry that does not let write would make it one of a shadow stack, so
+ * the kernel, since v6.6, keeps the bit elsewhere while it is write-protected, as
+ * after fork(): pte_dirty() looks at both.
+ *
  * Without PRESENT the hardware looks at no other bit, so what it enforces needs
  * PRESENT in the mask. An entry with PSE alone is a huge page in the middle of a
  * split: the kernel calls it present (pmd_present()), the hardware does not.
@@ -59,6 +64,8 @@ static const struct mmuscope_prot_row mmuscope_prot_rows_x86[] = {
 	{ X86_ENTRY_ACCESSED, X86_ENTRY_ACCESSED,
 	  MMUSCOPE_FLAG_ACCESSED, MMUSCOPE_LEAVES | MMUSCOPE_TABLES },
 	{ X86_ENTRY_DIRTY, X86_ENTRY_DIRTY,
+	  MMUSCOPE_FLAG_DIRTY, MMUSCOPE_LEAVES },
+	{ X86_ENTRY_SAVED_DIRTY, X86_ENTRY_SAVED_DIRTY,
 	  MMUSCOPE_FLAG_DIRTY, MMUSCOPE_LEAVES },
 	{ X86_ENTRY_PRESENT | X86_ENTRY_GLOBAL,
 	  X86_ENTRY_PRESENT | X86_ENTRY_GLOBAL,

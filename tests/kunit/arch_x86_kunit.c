@@ -55,6 +55,7 @@ static void leaf_bits(struct kunit *test)
 		{ 10, MMUSCOPE_FLAG_UFFD_WP },
 		{ 11, MMUSCOPE_FLAG_SOFT_DIRTY },
 		{ 12, 0 }, { 13, 0 }, { 30, 0 }, { 51, 0 }, { 52, 0 }, { 57, 0 },
+		{ 58, MMUSCOPE_FLAG_DIRTY },
 		{ 59, 0 }, { 62, 0 },
 	};
 	const u64 least = MMUSCOPE_FLAG_PRESENT | MMUSCOPE_FLAG_READ;
@@ -124,7 +125,8 @@ static void table_bits(struct kunit *test)
 						    true, 0));
 		KUNIT_EXPECT_EQ(test, least | MMUSCOPE_FLAG_ACCESSED,
 				mmuscope_arch_flags(P | NX | A | D | G |
-						    0xe00, levels[i], true, 0));
+						    1ULL << 58 | 0xe00,
+						    levels[i], true, 0));
 	}
 }
 

@@ -42,8 +42,10 @@ static const struct entry x86_64[] = {
 	  { PRESENT | RW | AD | MMUSCOPE_FLAG_GLOBAL, 0x1234000, 0, 0, 0 } },
 	{ "highest frame", PTE, 0x000ffffffffff001, 0,
 	  { PRESENT | RX, 0xffffffffff000, 0, 0, 0 } },
-	{ "bits 52 to 58 are no address", PTE, 0x07f0000000001001, 0,
+	{ "bits 52 to 57 are no address", PTE, 0x03f0000000001001, 0,
 	  { PRESENT | RX, 0x1000, 0, 0, 0 } },
+	{ "dirty, and write-protected since", PTE, 0x8400000000001005, 0,
+	  { PRESENT | MMUSCOPE_FLAG_READ | USER | MMUSCOPE_FLAG_DIRTY, 0x1000, 0, 0, 0 } },
 	{ "special, write protected by uffd, soft-dirty", PTE, 0x1e05, 0,
 	  { PRESENT | RX | USER | MMUSCOPE_FLAG_SPECIAL | MMUSCOPE_FLAG_UFFD_WP |
 	    MMUSCOPE_FLAG_SOFT_DIRTY, 0x1000, 0, 0, 0 } },
