@@ -20,6 +20,8 @@ struct pid;
 struct seq_file;
 struct vfsmount;
 
+#include "level.h"
+
 #define MMUSCOPE_VERSION	"0.1.0"
 
 /* target.c */
@@ -63,7 +65,6 @@ bool mmuscope_arch_exec_reads(void);
 pgd_t *mmuscope_arch_user_pgd(pgd_t *pgdp);
 bool mmuscope_arch_gate(struct mm_struct *mm, struct mmuscope_vma *vma);
 const u64 *mmuscope_arch_kernel_root(const struct mm_struct *mm, bool user);
-unsigned int mmuscope_arch_va_bits(void);
 unsigned long mmuscope_arch_kernel_start(void);
 const char *mmuscope_arch_area(unsigned long addr, struct mmuscope_vma *vma);
 bool mmuscope_arch_pti(void);
@@ -95,10 +96,6 @@ pgprot_t mmuscope_arch_pgprot(pgprot_t prot, u32 memtype);
 #define MMUSCOPE_PERM (MMUSCOPE_FLAG_READ | MMUSCOPE_FLAG_WRITE | \
 		       MMUSCOPE_FLAG_EXEC | MMUSCOPE_FLAG_USER)
 
-unsigned int mmuscope_level_shift(enum mmuscope_level level);
-enum mmuscope_level mmuscope_level_below(enum mmuscope_level level);
-unsigned int mmuscope_level_index(unsigned long addr, enum mmuscope_level level);
-unsigned long mmuscope_level_end(unsigned long addr, enum mmuscope_level level, unsigned long end);
 void mmuscope_entry_table(struct mmuscope_extent *ext, u64 raw, unsigned int in);
 void mmuscope_entry_leaf(struct mmuscope_extent *leaf, u64 raw,
 			 unsigned int in);
