@@ -88,9 +88,12 @@ static int visit_upper(struct mmuscope_walk *walk, enum mmuscope_level level,
 {
 	struct mmuscope_entry entry = {
 		.level = level, .kind = kind, .raw = raw, .slot = slot,
-		.next = mmuscope_level_end(walk->addr, level, end),
 	};
 
+	/* How far it reaches is told by what is below. */
+	if (kind == MMUSCOPE_KIND_TABLE)
+		return mmuscope_visit(walk, &entry);
+	entry.next = mmuscope_level_end(walk->addr, level, end);
 	return visit_run(walk, &entry, end);
 }
 
@@ -133,15 +136,40 @@ static int walk_pmds(struct mmuscope_walk *walk, pud_t *pudp, pud_t pud,
 	return err;
 }
 
+/* The same of one level up. */
+static int walk_puds(struct mmuscope_walk *walk, enum mmuscope_level level,
+		     p4d_t *p4dp, p4d_t p4d, unsigned long end)
+{
+	const u64 perm = walk->perm;
+	unsigned long addr;
+	pud_t *pudp, pud;
+	int err;
+
+	end = mmuscope_level_end(walk->addr, MMUSCOPE_LEVEL_P4D, end);
+	do {
+		addr = walk->addr;
+		walk->perm = perm;
+		pudp = mm_pud_folded(walk->mm) ? pud_offset(p4dp, addr) :
+			pud_offset_lockless(p4dp, p4d, addr);
+		pud = pudp_get(pudp);
+		err = visit_upper(walk, level, pud_kind(pud, walk->hugetlb_size),
+				  pud_val(pud), pudp, end);
+		if (err > 0)
+			err = walk_pmds(walk, pudp, pud, end);
+	} while (!err && walk->addr > addr && walk->addr < end &&
+		 !mmuscope_hold_is_over(walk));
+	return err;
+}
+
 /**
  * mmuscope_descend - one step of a walk
  * @walk: the walk; moves on
  * @end: where the range ends
  *
- * From the root to where the walk ends for @walk->addr, and on in the pmd table if it
- * comes to one. A folded level is passed without a visit, and the first one that is
- * not is the pgd by name: its entry stands in the slot of the level above, of which
- * the kernel would give us our own copy.
+ * From the root to where the walk ends for @walk->addr, and on in the pud table and in
+ * the pmd tables that it comes to. A folded level is passed without a visit, and the
+ * first one that is not is the pgd by name: its entry stands in the slot of the level
+ * above, of which the kernel would give us our own copy.
  *
  * Context: what protects the tables is held, RCU aside (walk.c).
  * Return: 0, or -ENOSPC if the batch is full.
@@ -153,7 +181,6 @@ int mmuscope_descend(struct mmuscope_walk *walk, unsigned long end)
 	pgd_t *pgdp = mmuscope_arch_user_pgd(pgd_offset(walk->mm, addr));
 	pgd_t pgd = pgdp_get(pgdp);
 	p4d_t *p4dp, p4d;
-	pud_t *pudp, pud;
 	int err;
 
 	walk->perm = MMUSCOPE_PERM;
@@ -176,10 +203,5 @@ int mmuscope_descend(struct mmuscope_walk *walk, unsigned long end)
 		level = MMUSCOPE_LEVEL_PUD;
 	}
 
-	pudp = mm_pud_folded(walk->mm) ? pud_offset(p4dp, addr) :
-		pud_offset_lockless(p4dp, p4d, addr);
-	pud = pudp_get(pudp);
-	err = visit_upper(walk, level, pud_kind(pud, walk->hugetlb_size),
-			  pud_val(pud), pudp, end);
-	return err <= 0 ? err : walk_pmds(walk, pudp, pud, end);
+	return walk_puds(walk, level, p4dp, p4d, end);
 }

@@ -112,16 +112,21 @@ static u64 table_flags(struct mmuscope_walk *walk, const struct mmuscope_entry *
 	return walk->table_flags[entry->level];
 }
 
+static int add_table(struct mmuscope_walk *walk, const struct mmuscope_entry *entry)
+{
+	struct mmuscope_extent ext = table_extent(walk, entry);
+
+	mmuscope_entry_table(&ext, entry->raw, walk->in);
+	return add_leaf(walk, &ext);
+}
+
 static int visit_table(struct mmuscope_walk *walk, const struct mmuscope_entry *entry)
 {
-	struct mmuscope_extent ext;
 	int err;
 
 	walk->perm &= table_flags(walk, entry);
 	if ((walk->want & MMUSCOPE_WANT_TABLES) && !is_seen(walk, entry)) {
-		ext = table_extent(walk, entry);
-		mmuscope_entry_table(&ext, entry->raw, walk->in);
-		err = add_leaf(walk, &ext);
+		err = add_table(walk, entry);
 		if (err)
 			return err;
 	}

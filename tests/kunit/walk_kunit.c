@@ -118,7 +118,7 @@ static void at_each_level(struct kunit *test, u64 raw, u64 flags)
 		slot = &world->table[level][SLOT(level)];
 		saved = *slot;
 		*slot = raw;
-		slot[1] = 1;
+		slot[1] = level == PUD ? BAD_PUD : 1;
 		ext = step(test, size);
 		KUNIT_EXPECT_EQ(test, ext->level, (u32)level);
 		KUNIT_EXPECT_EQ(test, ext->backing, (u32)MMUSCOPE_BACKING_NONE);
