@@ -36,11 +36,11 @@ const struct mmuscope_raw_rules *mmuscope_raw_rules(void)
 	return known ? &rules : NULL;
 }
 
+/* Lines are compared, and no more, so it is all the same how they are loaded. */
 static bool line_is_none(const u64 *slot)
 {
-	return !(READ_ONCE(slot[0]) | READ_ONCE(slot[1]) | READ_ONCE(slot[2]) |
-		 READ_ONCE(slot[3]) | READ_ONCE(slot[4]) | READ_ONCE(slot[5]) |
-		 READ_ONCE(slot[6]) | READ_ONCE(slot[7]));
+	return !data_race(slot[0] | slot[1] | slot[2] | slot[3] |
+			  slot[4] | slot[5] | slot[6] | slot[7]);
 }
 
 /* How many of @nr entries are none, from the first on. */
@@ -61,15 +61,15 @@ static unsigned int count_none(const u64 *slot, unsigned int nr)
 
 static __always_inline bool line_follows(const u64 *slot, u64 due, u64 step, u64 keep)
 {
-	u64 odd = READ_ONCE(slot[0]) ^ due;
+	u64 odd = data_race((slot[0] ^ due) |
+			    (slot[1] ^ (due + step)) |
+			    (slot[2] ^ (due + 2 * step)) |
+			    (slot[3] ^ (due + 3 * step)) |
+			    (slot[4] ^ (due + 4 * step)) |
+			    (slot[5] ^ (due + 5 * step)) |
+			    (slot[6] ^ (due + 6 * step)) |
+			    (slot[7] ^ (due + 7 * step)));
 
-	odd |= READ_ONCE(slot[1]) ^ (due += step);
-	odd |= READ_ONCE(slot[2]) ^ (due += step);
-	odd |= READ_ONCE(slot[3]) ^ (due += step);
-	odd |= READ_ONCE(slot[4]) ^ (due += step);
-	odd |= READ_ONCE(slot[5]) ^ (due += step);
-	odd |= READ_ONCE(slot[6]) ^ (due += step);
-	odd |= READ_ONCE(slot[7]) ^ (due += step);
 	return !(odd & keep);
 }
 
@@ -239,9 +239,8 @@ static unsigned int run_here(const struct taking *t, u64 raw)
 }
 
 /*
- * Takes a line of leaves of the block of RAM at hand, none of which goes on with a
- * run: a run of four has one of the three pairs that are looked at, in this line or
- * in the next.
+ * Takes a line of leaves of the block of RAM at hand. A run that is long enough to be
+ * worth a look has the pair in the middle of a line.
  */
 static bool take_line(struct taking *t)
 {
@@ -257,8 +256,7 @@ static bool take_line(struct taking *t)
 	if (((all ^ any) & (leaf | t->walk->ram_mask)) ||
 	    (all & leaf) != rules.is_leaf[t->level] || !in_ram(t->walk, all))
 		return false;
-	if (!((e1 ^ (e0 + step)) & keep) || !((e4 ^ (e3 + step)) & keep) ||
-	    !((e7 ^ (e6 + step)) & keep))
+	if (!((e4 ^ (e3 + step)) & keep))
 		return false;
 	t->out[0] = e0;
 	t->out[1] = e1;
@@ -352,6 +350,29 @@ static void take_all(struct taking *t)
 		 (take_single(t) || take_run(t) || take_entries(t)));
 }
 
+static int take_table(struct mmuscope_walk *walk, const u64 *slot,
+		      enum mmuscope_level level, unsigned int nr)
+{
+	struct mmuscope_batch *batch = walk->batch;
+	struct taking t = {
+		.walk = walk, .slot = slot, .first = slot, .start = walk->addr,
+		.end = slot + nr, .level = level, .shift = mmuscope_level_shift(level),
+		.out = batch->word + batch->nr,
+	};
+
+	/* A block of one entry for every second slot takes most. */
+	if (batch->nr + 2 * nr + 4 > batch->max)
+		return -ENOSPC;
+	take_all(&t);
+	nr = t.slot - t.first;
+	if (t.out != batch->word + batch->nr)
+		batch->last = NULL;
+	batch->nr = t.out - batch->word;
+	walk->addr += (unsigned long)nr << t.shift;
+	walk->hold += nr;
+	return 0;
+}
+
 /**
  * mmuscope_raw_take - take entries as they are into the blocks of a scan
  * @walk: the walk; moves on behind those that were taken; what protects their
@@ -365,32 +386,14 @@ static void take_all(struct taking *t)
 int mmuscope_raw_take(struct mmuscope_walk *walk, const void *slot,
 		      enum mmuscope_level level, unsigned long end)
 {
-	struct mmuscope_batch *batch = walk->batch;
-	struct taking t = {
-		.walk = walk, .slot = slot, .first = slot, .start = walk->addr,
-		.level = level, .shift = mmuscope_level_shift(level),
-	};
-	unsigned int nr;
+	unsigned int shift = mmuscope_level_shift(level);
 
 	/* Whole entries only: what maps more than the range is cut by the walk. */
-	end = end >> t.shift << t.shift;
-	if (!batch->word || !(walk->in & MMUSCOPE_IN_PLAIN) || walk->addr >= end ||
-	    walk->addr & ((1UL << t.shift) - 1))
+	end = end >> shift << shift;
+	if (!walk->batch->word || !(walk->in & MMUSCOPE_IN_PLAIN) || walk->addr >= end ||
+	    walk->addr & ((1UL << shift) - 1))
 		return 0;
-	if (level != MMUSCOPE_LEVEL_PTE && !is_leaf(READ_ONCE(*t.slot), level))
+	if (level != MMUSCOPE_LEVEL_PTE && !is_leaf(READ_ONCE(*(const u64 *)slot), level))
 		return 0;
-	nr = mmuscope_raw_left(walk->addr, end, slot, t.shift);
-	/* A block of one entry for every second slot takes most. */
-	if (batch->nr + 2 * nr + 4 > batch->max)
-		return -ENOSPC;
-	t.end = t.slot + nr;
-	t.out = batch->word + batch->nr;
-	take_all(&t);
-	nr = t.slot - t.first;
-	if (t.out != batch->word + batch->nr)
-		batch->last = NULL;
-	batch->nr = t.out - batch->word;
-	walk->addr += (unsigned long)nr << t.shift;
-	walk->hold += nr;
-	return 0;
+	return take_table(walk, slot, level, mmuscope_raw_left(walk->addr, end, slot, shift));
 }
