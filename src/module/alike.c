@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Leaves that are like one that was looked at before, in all but the frame: its entry
- * has the same bits, its page looks the same, and so the same is told of it, and
- * counted, without a look at anything else. All others are left to the walk, which
- * visits them. Pages that are part of a larger folio are among those.
+ * has the same bits, its page looks the same, and so the same is told of it without a
+ * look at anything else. They go into the batch as extents that grow, or, where only
+ * their sum is wanted, into that. All others are left to the walk, which visits them.
+ * Pages that are part of a larger folio are among those.
  */
 #include <asm/barrier.h>
 #include <linux/mm.h>
@@ -15,7 +16,7 @@
 #define LINE	8
 
 /**
- * struct taking - leaves on their way from a pte table into the totals
+ * struct taking - leaves on their way from a pte table into a batch
  * @walk: whose
  * @rules: of entries
  * @slot: the next one
@@ -24,9 +25,10 @@
  * @start: address that it stands for
  * @like: what they are like
  * @since: the first one that is like it
- * @open: the first one of the extent that they are in
+ * @told: such leaves are wanted, and by their frames
+ * @due: the entry that would go on with the extent that they are in
+ * @open: the first one of that extent; this and what follows is for totals
  * @open_raw: its entry
- * @due: the entry that would go on with that extent
  * @ended: how many extents have ended since
  * @size: pages in all of them but the first
  * @longest: pages in the longest of these
@@ -40,9 +42,10 @@ struct taking {
 	unsigned long start;
 	const struct mmuscope_like *like;
 	const u64 *since;
+	bool told;
+	u64 due;
 	const u64 *open;
 	u64 open_raw;
-	u64 due;
 	u64 ended;
 	u64 size;
 	u64 longest;
@@ -57,7 +60,7 @@ static_assert(MMUSCOPE_LIKES == 1 << 2);
 
 /**
  * mmuscope_alike_learn - keep in mind what was told of a leaf
- * @walk: the walk; its batch has totals
+ * @walk: the walk; its batch has room for it
  * @leaf: what was told
  * @raw: its entry
  * @part: what it counts
@@ -66,14 +69,13 @@ void mmuscope_alike_learn(struct mmuscope_walk *walk, const struct mmuscope_exte
 			  u64 raw, const struct mmuscope_part *part)
 {
 	const struct mmuscope_raw_rules *rules = mmuscope_raw_rules();
-	struct mmuscope_totals *totals = walk->batch->totals;
 
 	if (!rules || !part->single || leaf->level != MMUSCOPE_LEVEL_PTE ||
 	    leaf->backing != MMUSCOPE_BACKING_RAM ||
 	    (raw & rules->leaf[leaf->level]) != rules->is_leaf[leaf->level] ||
 	    !(walk->in & MMUSCOPE_IN_PLAIN))
 		return;
-	totals->like[like_index(raw & ~rules->frame)] = (struct mmuscope_like) {
+	walk->batch->like[like_index(raw & ~rules->frame)] = (struct mmuscope_like) {
 		.raw = raw,
 		.in = walk->in,
 		.perm = walk->perm,
@@ -85,8 +87,7 @@ void mmuscope_alike_learn(struct mmuscope_walk *walk, const struct mmuscope_exte
 static const struct mmuscope_like *find_like(const struct taking *t, u64 raw)
 {
 	u64 bits = raw & ~t->rules->frame;
-	const struct mmuscope_like *like =
-		&t->walk->batch->totals->like[like_index(bits)];
+	const struct mmuscope_like *like = &t->walk->batch->like[like_index(bits)];
 
 	return like->raw && bits == (like->raw & ~t->rules->frame) &&
 	       like->in == t->walk->in && like->perm == t->walk->perm ? like : NULL;
@@ -174,7 +175,21 @@ static unsigned long addr_of(const struct taking *t, const u64 *slot)
 	return t->start + ((unsigned long)(slot - t->first) << PAGE_SHIFT);
 }
 
-static void begin_extent(struct taking *t, const u64 *slot, u64 raw)
+/* The leaf at @slot as an extent of its own. */
+static int add_like(const struct taking *t, const u64 *slot, u64 raw)
+{
+	struct mmuscope_extent leaf = t->like->leaf;
+
+	leaf.start = addr_of(t, slot);
+	leaf.end = leaf.start + PAGE_SIZE;
+	if (!t->walk->batch->any_value) {
+		leaf.value = raw & t->rules->frame;
+		leaf.raw = raw;
+	}
+	return mmuscope_batch_add(t->walk->batch, &leaf);
+}
+
+static void count_extent(struct taking *t, const u64 *slot, u64 raw)
 {
 	struct mmuscope_extent *ext = t->walk->batch->last;
 
@@ -189,42 +204,58 @@ static void begin_extent(struct taking *t, const u64 *slot, u64 raw)
 	t->open_raw = raw;
 }
 
-/* Entries that were taken, and lie behind those that were before. */
-static __always_inline void note(struct taking *t, const u64 *raw, unsigned int nr)
+/* Another extent of what is alike; false: there is no room for it. */
+static bool begin_extent(struct taking *t, const u64 *slot, u64 raw)
+{
+	if (t->walk->batch->totals) {
+		count_extent(t, slot, raw);
+		return true;
+	}
+	t->walk->batch->last->end = addr_of(t, slot);
+	return !add_like(t, slot, raw);
+}
+
+/* Entries that lie behind those that were taken before; false: not all are taken. */
+static __always_inline bool note(struct taking *t, const u64 *raw, unsigned int nr)
 {
 	unsigned int i;
 
-	if (!t->walk->batch->any_value) {
+	if (t->told) {
 #pragma GCC unroll 8
 		for (i = 0; i < nr; i++) {
-			if (raw[i] != t->due)
-				begin_extent(t, t->slot + i, raw[i]);
+			if (raw[i] != t->due && !begin_extent(t, t->slot, raw[i]))
+				return false;
 			t->due = raw[i] + PAGE_SIZE;
+			t->slot++;
 		}
+	} else {
+		t->slot += nr;
 	}
-	t->slot += nr;
+	return true;
 }
 
-/* The first of those that are like @like goes into the batch as others do. */
-static void begin_like(struct taking *t, const struct mmuscope_like *like, u64 raw)
+static bool is_wanted(const struct taking *t)
 {
-	struct mmuscope_batch *batch = t->walk->batch;
-	struct mmuscope_extent leaf = like->leaf;
+	const struct mmuscope_filter *filter = t->walk->batch->filter;
 
-	leaf.start = addr_of(t, t->slot);
-	leaf.end = leaf.start + PAGE_SIZE;
-	if (!batch->any_value)
-		leaf.value = raw & t->rules->frame;
-	mmuscope_batch_add(batch, &leaf);
+	return !filter || mmuscope_filter_match(filter, &t->like->leaf);
+}
+
+/* The first of those that are like @t->like goes into the batch as others do. */
+static bool begin_like(struct taking *t, u64 raw)
+{
+	if (add_like(t, t->slot, raw))
+		return false;
+	t->told = !t->walk->batch->any_value && is_wanted(t);
 	t->due = raw + PAGE_SIZE;
 	t->ended = 0;
 	t->size = 0;
 	t->longest = 0;
 	t->slot++;
+	return true;
 }
 
-/* The batch's last extent becomes the one that is open, and all are counted. */
-static void end_like(struct taking *t)
+static void end_totals(struct taking *t)
 {
 	struct mmuscope_batch *batch = t->walk->batch;
 	struct mmuscope_extent *ext = batch->last;
@@ -232,13 +263,21 @@ static void end_like(struct taking *t)
 
 	part.pss *= t->slot - t->since;
 	mmuscope_pss_add(&batch->totals->pss, &part, ext->flags);
-	if (t->ended) {
-		mmuscope_totals_more(batch->totals, ext, t->ended - 1,
-				     t->size << PAGE_SHIFT, t->longest << PAGE_SHIFT);
-		ext->start = addr_of(t, t->open);
-		ext->value = t->open_raw & t->rules->frame;
-	}
-	ext->end = addr_of(t, t->slot);
+	if (!t->ended)
+		return;
+	mmuscope_totals_more(batch->totals, ext, t->ended - 1, t->size << PAGE_SHIFT,
+			     t->longest << PAGE_SHIFT);
+	ext->start = addr_of(t, t->open);
+	ext->value = t->open_raw & t->rules->frame;
+}
+
+/* All are counted, and the batch's last extent is the one that is open. */
+static void end_like(struct taking *t)
+{
+	if (t->walk->batch->totals)
+		end_totals(t);
+	if (is_wanted(t))
+		t->walk->batch->last->end = addr_of(t, t->slot);
 }
 
 /* How many of @nr pages look alike, in whole lines. */
@@ -277,8 +316,8 @@ static bool take_run(struct taking *t)
 	if (!nr || READ_ONCE(*t->slot) != raw ||
 	    mmuscope_raw_count(t->slot, nr, raw) != nr)
 		return false;
-	if (raw != t->due && !t->walk->batch->any_value)
-		begin_extent(t, t->slot, raw);
+	if (raw != t->due && t->told && !begin_extent(t, t->slot, raw))
+		return false;
 	t->due = raw + nr * PAGE_SIZE;
 	t->slot += nr;
 	return true;
@@ -290,28 +329,25 @@ static void take_like(struct taking *t)
 	unsigned int n;
 	u64 raw[LINE];
 
-	if (!take_one(t, raw))
+	if (!take_one(t, raw) || !begin_like(t, raw[0]))
 		return;
-	begin_like(t, t->like, raw[0]);
 	while (taken && t->slot < t->end) {
 		if (t->slot + LINE <= t->end && take_run(t))
 			continue;
 		if (t->slot + LINE <= t->end && take_line(t, raw)) {
-			note(t, raw, LINE);
+			taken = note(t, raw, LINE);
 			continue;
 		}
-		for (n = 0; taken && n < LINE && t->slot < t->end; n++) {
-			taken = take_one(t, raw);
-			if (taken)
-				note(t, raw, 1);
-		}
+		for (n = 0; taken && n < LINE && t->slot < t->end; n++)
+			taken = take_one(t, raw) && note(t, raw, 1);
 	}
 	end_like(t);
 }
 
 /**
- * mmuscope_alike_take - count leaves that are like others
- * @walk: the walk, whose batch has totals; moves on behind those that were counted
+ * mmuscope_alike_take - take leaves that are like others
+ * @walk: the walk, whose batch has what they may be like; moves on behind those that
+ *	were taken, if it looks at pages at all, and not at tables
  * @slot: the first one, of a pte table; RCU is held
  * @end: where the range ends
  *
@@ -329,7 +365,9 @@ void mmuscope_alike_take(struct mmuscope_walk *walk, const void *slot,
 		.level = MMUSCOPE_LEVEL_PTE, .kind = MMUSCOPE_KIND_LEAF,
 	};
 
-	if (!t.rules || !(walk->in & MMUSCOPE_IN_PLAIN))
+	if (!t.rules || !(walk->in & MMUSCOPE_IN_PLAIN) || walk->path ||
+	    (walk->want & (MMUSCOPE_WANT_PAGE | MMUSCOPE_WANT_TABLES)) !=
+	    MMUSCOPE_WANT_PAGE)
 		return;
 	t.end = t.slot + mmuscope_raw_left(walk->addr, end, slot, PAGE_SHIFT);
 	do {

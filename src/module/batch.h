@@ -56,6 +56,7 @@ struct mmuscope_vma_slot {
  * @last: the extent at their end, NULL if it ends otherwise
  * @totals: where extents go when they end; @ext has the last one only then, and @vma
  *	none
+ * @like: MMUSCOPE_LIKES leaves that others may be like; NULL: each is looked at
  */
 struct mmuscope_batch {
 	struct mmuscope_extent *ext;
@@ -72,6 +73,7 @@ struct mmuscope_batch {
 	u64 *word;
 	struct mmuscope_extent *last;
 	struct mmuscope_totals *totals;
+	struct mmuscope_like *like;
 };
 
 int mmuscope_batch_alloc(struct mmuscope_batch *batch);

@@ -67,7 +67,7 @@ static int walk_ptes(struct mmuscope_walk *walk, pmd_t pmd, unsigned long end)
 	while (!err && walk->addr < end && walk->addr == entry.next) {
 		ptep = pte_offset_kernel(&pmd, walk->addr);
 		err = mmuscope_raw_take(walk, ptep, MMUSCOPE_LEVEL_PTE, end);
-		if (walk->batch->totals)
+		if (walk->batch->like && !err)
 			mmuscope_alike_take(walk, ptep, end);
 		if (err || walk->addr == end)
 			break;

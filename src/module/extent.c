@@ -22,12 +22,10 @@ static_assert(BATCH_VMAS * sizeof(struct mmuscope_vma_slot) <= PAGE_SIZE);
 int mmuscope_batch_alloc(struct mmuscope_batch *batch)
 {
 	batch->ext = kcalloc(BATCH_EXTENTS, sizeof(*batch->ext), GFP_KERNEL_ACCOUNT);
-	if (!batch->ext)
-		return -ENOMEM;
 	batch->vma = kcalloc(BATCH_VMAS, sizeof(*batch->vma), GFP_KERNEL_ACCOUNT);
-	if (!batch->vma) {
-		kfree(batch->ext);
-		batch->ext = NULL;
+	batch->like = kcalloc(MMUSCOPE_LIKES, sizeof(*batch->like), GFP_KERNEL_ACCOUNT);
+	if (!batch->ext || !batch->vma || !batch->like) {
+		mmuscope_batch_free(batch);
 		return -ENOMEM;
 	}
 	batch->max = BATCH_EXTENTS;
@@ -59,8 +57,10 @@ void mmuscope_batch_empty(struct mmuscope_batch *batch)
 void mmuscope_batch_free(struct mmuscope_batch *batch)
 {
 	mmuscope_batch_empty(batch);
+	kfree(batch->like);
 	kfree(batch->vma);
 	kfree(batch->ext);
+	batch->like = NULL;
 	batch->vma = NULL;
 	batch->ext = NULL;
 }

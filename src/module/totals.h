@@ -110,7 +110,6 @@ struct mmuscope_totals {
 		u64 size;
 	} run;
 	bool values;
-	struct mmuscope_like like[MMUSCOPE_LIKES];
 };
 
 void mmuscope_totals_add(struct mmuscope_totals *totals,

@@ -184,10 +184,10 @@ static int visit_leaf(struct mmuscope_walk *walk, const struct mmuscope_entry *e
 	err = add_leaf(walk, &leaf);
 	if (err)
 		return err;
-	if (walk->batch->totals) {
+	if (walk->batch->totals)
 		mmuscope_pss_add(&walk->batch->totals->pss, &part, leaf.flags);
+	if (walk->batch->like)
 		mmuscope_alike_learn(walk, &leaf, entry->raw, &part);
-	}
 	mmuscope_visit_count(walk, entry);
 	walk->tries = 0;
 	walk->addr = entry->next;

@@ -62,6 +62,8 @@ void mmuscope_walk_init(struct mmuscope_walk *walk,
 	batch->any_value = !(want & MMUSCOPE_WANT_VALUE);
 	batch->single = want & MMUSCOPE_WANT_TABLES;
 	batch->repeats = false;
+	if (batch->like)
+		memset(batch->like, 0, MMUSCOPE_LIKES * sizeof(*batch->like));
 }
 
 /**

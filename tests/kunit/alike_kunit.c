@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Leaves that are counted without being visited come to what they come to when each is
- * visited, in a table that the test makes at random: of pages of several kinds, one
- * after another in memory or not, between entries that are none and others.
+ * Leaves that are taken without being visited come to what they come to when each is
+ * visited, as extents and in sum, in a table that the test makes at random: of pages of
+ * several kinds, one after another in memory or not, between entries that are none and
+ * others.
  */
 #include <linux/gfp.h>
 #include <linux/io.h>
@@ -20,6 +21,7 @@
 #define ORDER	6
 #define PAGES	BIT(ORDER)
 #define ROUNDS	200
+#define ROOM	7
 
 /**
  * struct world - a table, and pages to be mapped
@@ -27,6 +29,8 @@
  * @page: pages that follow each other, each a folio
  * @large: pages of one folio
  * @seen: entries that were visited
+ * @list: extents as they are if each is visited, and if not
+ * @nr: how many there are
  */
 struct world {
 	u64 *table;
@@ -38,7 +42,10 @@ struct world {
 	struct mmuscope_totals totals;
 	struct mmuscope_walk walk;
 	struct mmuscope_batch batch;
-	struct mmuscope_extent ext;
+	struct mmuscope_like like[MMUSCOPE_LIKES];
+	struct mmuscope_extent ext[ROOM];
+	struct mmuscope_extent list[2][PTRS_PER_PTE];
+	unsigned int nr[2];
 };
 
 static int new_world(struct kunit *test)
@@ -55,8 +62,9 @@ static int new_world(struct kunit *test)
 	world->large = alloc_pages(GFP_KERNEL | __GFP_COMP, ORDER);
 	KUNIT_ASSERT_TRUE(test, world->table && world->page && world->large);
 	prandom_seed_state(&world->rnd, 1);
-	world->batch.ext = &world->ext;
-	world->batch.max = 1;
+	world->batch.ext = world->ext;
+	world->batch.max = ROOM;
+	world->batch.like = world->like;
 	return 0;
 }
 
@@ -146,7 +154,7 @@ static void fill(struct world *world)
 		world->table[i] = sparse && dice(world, 3 * sparse) ? 0 : entry(world, i);
 }
 
-static void visit(struct kunit *test, struct world *world, unsigned int i)
+static int visit(struct world *world, unsigned int i)
 {
 	struct mmuscope_entry entry = {
 		.level = MMUSCOPE_LEVEL_PTE,
@@ -155,38 +163,54 @@ static void visit(struct kunit *test, struct world *world, unsigned int i)
 		.slot = world->table + i,
 		.next = BASE + (i + 1) * PAGE_SIZE,
 	};
+	int err = mmuscope_visit(&world->walk, &entry);
 
-	world->seen++;
-	KUNIT_ASSERT_EQ(test, mmuscope_visit(&world->walk, &entry), 0);
+	world->seen += !err;
+	return err;
 }
 
-/* Sums up what is from @first on; @take: what can be counted without a visit is. */
+static void begin(struct world *world, unsigned int first, unsigned int want)
+{
+	struct mmuscope_walk *walk = &world->walk;
+
+	world->seen = 0;
+	mmuscope_batch_empty(&world->batch);
+	mmuscope_walk_init(walk, &world->batch, want | MMUSCOPE_WANT_PAGE);
+	walk->perm = MMUSCOPE_PERM;
+	walk->in = MMUSCOPE_IN_PLAIN | MMUSCOPE_IN_ACCESSIBLE;
+	walk->addr = BASE + first * PAGE_SIZE;
+}
+
+/* To the end, or until there is no more room; @take: not all are visited. */
+static int go_on(struct world *world, bool take)
+{
+	struct mmuscope_walk *walk = &world->walk;
+	unsigned long end = BASE + PTRS_PER_PTE * PAGE_SIZE;
+	int err = 0;
+
+	while (!err && walk->addr < end) {
+		if (take)
+			mmuscope_alike_take(walk, world->table +
+					    (walk->addr - BASE) / PAGE_SIZE, end);
+		if (walk->addr < end)
+			err = visit(world, (walk->addr - BASE) / PAGE_SIZE);
+	}
+	return err;
+}
+
 static void sum_up(struct kunit *test, unsigned int first, unsigned int want, bool take)
 {
 	struct world *world = test->priv;
 	struct mmuscope_walk *walk = &world->walk;
-	unsigned long end = BASE + PTRS_PER_PTE * PAGE_SIZE;
 	struct mmuscope_summary *sum = &world->sum[take];
-	unsigned int i;
 
-	world->seen = 0;
 	*sum = (struct mmuscope_summary) {};
 	world->totals = (struct mmuscope_totals) {
 		.sum = sum, .values = want & MMUSCOPE_WANT_VALUE,
 	};
-	mmuscope_batch_empty(&world->batch);
-	mmuscope_walk_init(walk, &world->batch, want | MMUSCOPE_WANT_PAGE);
+	begin(world, first, want);
 	world->batch.totals = &world->totals;
-	walk->perm = MMUSCOPE_PERM;
-	walk->in = MMUSCOPE_IN_PLAIN | MMUSCOPE_IN_ACCESSIBLE;
-	walk->addr = BASE + first * PAGE_SIZE;
-	while (walk->addr < end) {
-		i = (walk->addr - BASE) / PAGE_SIZE;
-		if (take)
-			mmuscope_alike_take(walk, world->table + i, end);
-		if (walk->addr < end)
-			visit(test, world, (walk->addr - BASE) / PAGE_SIZE);
-	}
+	KUNIT_ASSERT_EQ(test, go_on(world, take), 0);
 	mmuscope_totals_add(&world->totals, world->batch.last);
 	sum->pss = world->totals.pss.all;
 	sum->pss_anon = world->totals.pss.anon;
@@ -195,6 +219,27 @@ static void sum_up(struct kunit *test, unsigned int first, unsigned int want, bo
 	sum->pss_dirty = world->totals.pss.dirty;
 	sum->entries = walk->hold;
 	memcpy(sum->tables, walk->tables, sizeof(walk->tables));
+}
+
+/* Batch by batch, of which each is full but for the last. */
+static void list_up(struct kunit *test, unsigned int first, unsigned int want, bool take)
+{
+	struct world *world = test->priv;
+	struct mmuscope_batch *batch = &world->batch;
+	int err;
+
+	begin(world, first, want);
+	batch->totals = NULL;
+	world->nr[take] = 0;
+	do {
+		err = go_on(world, take);
+		if (err)
+			KUNIT_ASSERT_EQ(test, batch->nr, (unsigned int)ROOM);
+		memcpy(&world->list[take][world->nr[take]], batch->ext,
+		       batch->nr * sizeof(*batch->ext));
+		world->nr[take] += batch->nr;
+		mmuscope_batch_empty(batch);
+	} while (err);
 }
 
 static void compare(struct kunit *test, unsigned int want)
@@ -216,6 +261,29 @@ static void compare(struct kunit *test, unsigned int want)
 	KUNIT_EXPECT_GT(test, spared, ROUNDS * PTRS_PER_PTE / 8);
 }
 
+static void compare_lists(struct kunit *test, unsigned int want,
+			  const struct mmuscope_filter *filter)
+{
+	struct world *world = test->priv;
+	unsigned int round, first, spared = 0, told = 0;
+
+	world->batch.filter = filter;
+	for (round = 0; round < ROUNDS; round++) {
+		fill(world);
+		first = dice(world, 20);
+		list_up(test, first, want, false);
+		list_up(test, first, want, true);
+		spared += PTRS_PER_PTE - first - world->seen;
+		told += world->nr[0];
+		KUNIT_ASSERT_EQ(test, world->nr[0], world->nr[1]);
+		KUNIT_ASSERT_FALSE_MSG(test, memcmp(world->list[0], world->list[1],
+						    world->nr[0] * sizeof(**world->list)),
+				       "round %u", round);
+	}
+	KUNIT_EXPECT_GT(test, spared, ROUNDS * PTRS_PER_PTE / 8);
+	KUNIT_EXPECT_GT(test, told, ROUNDS * ROOM);
+}
+
 static void with_frames(struct kunit *test)
 {
 	compare(test, MMUSCOPE_WANT_VALUE);
@@ -224,6 +292,31 @@ static void with_frames(struct kunit *test)
 static void without_frames(struct kunit *test)
 {
 	compare(test, 0);
+}
+
+static void lists(struct kunit *test)
+{
+	compare_lists(test, MMUSCOPE_WANT_VALUE, NULL);
+	compare_lists(test, 0, NULL);
+}
+
+/* Of what is dirty, or shared; or only that and where, whatever else it is. */
+static void filtered_lists(struct kunit *test)
+{
+	static const struct mmuscope_filter filters[] = {
+		{ .mask = MMUSCOPE_FLAG_DIRTY, .ret = ~0ULL },
+		{ .anyof = MMUSCOPE_FLAG_SHARED | MMUSCOPE_FLAG_SWAPCACHE,
+		  .ret = MMUSCOPE_FLAG_PRESENT | MMUSCOPE_FLAG_SHARED },
+		{ .inverted = MMUSCOPE_FLAG_ANON, .mask = MMUSCOPE_FLAG_ANON,
+		  .ret = ~0ULL },
+		{ .ret = MMUSCOPE_FLAG_ANON },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(filters); i++) {
+		compare_lists(test, MMUSCOPE_WANT_VALUE, &filters[i]);
+		compare_lists(test, 0, &filters[i]);
+	}
 }
 
 /* All alike and one after another: what is learnt of the first does for all. */
@@ -253,6 +346,8 @@ static void all_alike(struct kunit *test)
 static struct kunit_case alike_cases[] = {
 	KUNIT_CASE(with_frames),
 	KUNIT_CASE(without_frames),
+	KUNIT_CASE(lists),
+	KUNIT_CASE(filtered_lists),
 	KUNIT_CASE(all_alike),
 	{}
 };
