@@ -31,6 +31,14 @@ struct method {
 /* peers.c, ours.c: ended by one without a name */
 extern const struct method peer_methods[], our_methods[];
 
+/* The longest hold of mmap_lock since it was asked last; of none, no entries. */
+struct hold {
+	uint64_t entries;
+	uint64_t ns;
+};
+
+struct hold our_longest_hold(void);
+
 /* Of a whole process. */
 extern const struct method peer_wholes[], our_wholes[];
 

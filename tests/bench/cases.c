@@ -33,7 +33,7 @@ static struct span sparse(void)
 
 static struct span thp(void)
 {
-	return memory_touched(memory_huge(32 * MB));
+	return memory_touched(memory_huge(256 * MB));
 }
 
 static struct span hugetlb(void)

@@ -2,7 +2,8 @@
 /*
  * bench [quick | CASE...]: what it costs to look at memory, with the module and with what
  * there is without it. One line for each figure, "CASE METHOD INSTRUCTIONS"; what
- * a case is made of is told by "pages CASE NUMBER". Whoever reads it divides.
+ * a case is made of is told by "pages CASE NUMBER", and the longest hold by "hold CASE
+ * METHOD ENTRIES INSTRUCTIONS". Whoever reads it divides.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -42,6 +43,7 @@ void bench_case(const char *name, struct span span, const struct method *methods
 		unsigned int share)
 {
 	const struct method *m;
+	struct hold hold;
 
 	for (m = methods; m->name; m++) {
 		unsigned int part = m->share > 1 ? share : 1;
@@ -58,6 +60,11 @@ void bench_case(const char *name, struct span span, const struct method *methods
 		}
 		if (found >= 0)
 			bench_tell(name, m->name, best * part);
+		hold = our_longest_hold();
+		if (hold.entries)
+			printf("hold %s %s %llu %llu\n", name, m->name,
+			       (unsigned long long)hold.entries,
+			       (unsigned long long)hold.ns);
 	}
 }
 

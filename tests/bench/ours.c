@@ -18,6 +18,7 @@ static struct mmuscope *mmuscope;
 static struct mmuscope_target *target;
 static int handle;
 static pid_t bound_by;
+static struct hold longest;
 
 /* A target is bound once, as a descriptor of pagemap is opened once. */
 static void bind_self(void)
@@ -29,6 +30,22 @@ static void bind_self(void)
 	handle = device_target(getpid());
 	memset(extents, 1, sizeof(extents));
 	bound_by = getpid();
+}
+
+static void note_hold(uint64_t entries, uint64_t ns)
+{
+	if (entries > longest.entries)
+		longest.entries = entries;
+	if (ns > longest.ns)
+		longest.ns = ns;
+}
+
+struct hold our_longest_hold(void)
+{
+	struct hold ret = longest;
+
+	longest = (struct hold){ 0 };
+	return ret;
 }
 
 static long scan(struct span span, uint64_t flags)
@@ -49,6 +66,7 @@ static long scan(struct span span, uint64_t flags)
 			bench_die("SCAN");
 		sum += args.nr;
 		args.start = args.walk_end;
+		note_hold(args.longest, args.longest_ns);
 	}
 	return sum;
 }
@@ -74,6 +92,7 @@ static long raw(struct span span)
 			bench_die("SCAN raw");
 		sum += args.nr;
 		args.start = args.walk_end;
+		note_hold(args.longest, args.longest_ns);
 	}
 	return sum;
 }
@@ -96,6 +115,7 @@ static long library(struct span span)
 	};
 	const struct mmuscope_found *found;
 	struct mmuscope_scanner *scanner;
+	struct mmuscope_scan cost;
 	long sum = 0;
 
 	bind_self();
@@ -103,6 +123,8 @@ static long library(struct span span)
 		bench_die("mmuscope_scan_begin");
 	while (mmuscope_scan_next(scanner, &found) == 1)
 		sum++;
+	mmuscope_scan_cost(scanner, &cost);
+	note_hold(cost.longest, cost.longest_ns);
 	mmuscope_scan_end(scanner);
 	return sum;
 }
@@ -115,6 +137,7 @@ static long summary(struct span span)
 	bind_self();
 	if (mmuscope_summary(target, &sum))
 		bench_die("mmuscope_summary");
+	note_hold(sum.longest, sum.longest_ns);
 	return sum.rss;
 }
 

@@ -20,6 +20,7 @@ class Figures:
     def __init__(self, text):
         self.cost = {}
         self.pages = {}
+        self.holds = {}
         self.kernel = ""
         for line in text.splitlines():
             words = line.split()
@@ -27,6 +28,8 @@ class Figures:
                 self.kernel = words[1]
             elif words[0] == "pages":
                 self.pages[words[1]] = int(words[2])
+            elif words[0] == "hold":
+                self.holds[words[1], words[2]] = int(words[3]), int(words[4])
             else:
                 self.cost[words[0], words[1]] = int(words[2])
 
@@ -117,9 +120,18 @@ def questions(figures):
     return table(["question", "pagemap", "mmuscope", "pagemap / mmuscope"], rows)
 
 
+def holds(figures):
+    methods = OURS + ["summary"]
+    rows = [[case] + [figures.holds.get((case, m), [None] * 2)[1] for m in methods]
+            for case in RANGES + WHOLES if any(c == case for c, _ in figures.holds)]
+    return table(["case"] + methods, rows)
+
+
 def tables(figures):
+    title = f"Linux {figures.kernel}"
+    most = max(entries for entries, _ in figures.holds.values())
     return "\n\n".join([
-        f"Kernel {figures.kernel}; ``make bench``.",
+        title + "\n" + "=" * len(title),
         "Instructions per page, the least of five looks at a range (``terabyte``: in"
         " all; what of pagemap and mincore takes too long is measured on a part):",
         costs(figures),
@@ -131,20 +143,25 @@ def tables(figures):
         "Instructions for single questions, of pagemap by one ``pread(2)`` each, of"
         " ``who`` by a look through all pagemaps:",
         questions(figures),
+        "The longest time that ``mmap_lock`` was held, in instructions; no hold of any"
+        f" look read more than {most} entries:",
+        holds(figures),
         "Growth: instructions for 1, 2, 4, 8 and 16 times 16 MiB, and the exponent"
         " that fits them:",
         growth(figures),
     ])
 
 
-def write(figures, path):
-    """Puts the tables where the last ones are."""
+def write(kernels, path):
+    """Puts the tables, of each kernel, where the last ones are."""
     with open(path, encoding="utf-8") as f:
         text = f.read()
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]
     with open(path, "w", encoding="utf-8") as f:
-        f.write(f"{before}{BEGIN}\n\n{tables(figures)}\n\n{END}{after}")
+        f.write(f"{before}{BEGIN}\n\n" +
+                "\n\n".join(tables(figures) for figures in kernels) +
+                f"\n\n{END}{after}")
 
 
 def plot(figures, path):
