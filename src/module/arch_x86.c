@@ -29,8 +29,10 @@ static_assert(X86_ENTRY_PKEY_SHIFT == _PAGE_BIT_PKEY_BIT0);
 static_assert(X86_ENTRY_NX == _PAGE_NX);
 /* Where the kernel does without one of these, its macro is 0. */
 static_assert(!_PAGE_UFFD_WP || X86_ENTRY_UFFD_WP == _PAGE_UFFD_WP);
-static_assert(!_PAGE_SAVED_DIRTY || X86_ENTRY_SAVED_DIRTY == _PAGE_SAVED_DIRTY);
 static_assert(!_PAGE_SOFT_DIRTY || X86_ENTRY_SOFT_DIRTY == _PAGE_SOFT_DIRTY);
+#ifdef _PAGE_SAVED_DIRTY
+static_assert(X86_ENTRY_SAVED_DIRTY == _PAGE_SAVED_DIRTY);
+#endif
 
 #ifdef CONFIG_KASAN
 #define SHADOW_START	KASAN_SHADOW_START

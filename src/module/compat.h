@@ -98,14 +98,11 @@ static inline pgoff_t folio_first_index(struct folio *folio)
 #define folio_lru_gen(folio)	(-1)
 #endif
 
-/* v6.6: the accessors of the upper levels, a dirty bit, and an inode's times */
+/* v6.6: the accessors of the upper levels, and of an inode's times */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 #define pgdp_get(pgdp)	READ_ONCE(*(pgdp))
 #define p4dp_get(p4dp)	READ_ONCE(*(p4dp))
 #define pudp_get(pudp)	READ_ONCE(*(pudp))
-
-/* x86: where the dirty bit of what is write-protected is kept */
-#define _PAGE_SAVED_DIRTY	0
 
 #include <linux/fs.h>
 static inline void simple_inode_init_ts(struct inode *inode)
