@@ -161,7 +161,7 @@ static bool take_one(const struct taking *t, u64 *raw)
 
 	*raw = READ_ONCE(*t->slot);
 	if (((*raw ^ t->like->raw) & ~t->rules->frame) ||
-	    !mmuscope_raw_is_ram(t->walk, *raw))
+	    !mmuscope_is_ram(t->walk, *raw))
 		return false;
 	see(&odd, leaf_page(t, *raw), &t->like->part.looks);
 	if (is_odd(&odd))
@@ -306,7 +306,7 @@ static bool take_run(struct taking *t)
 
 	if (((raw ^ t->like->raw) & ~t->rules->frame) ||
 	    READ_ONCE(t->slot[1]) != raw + PAGE_SIZE ||
-	    !mmuscope_raw_is_ram(t->walk, raw))
+	    !mmuscope_is_ram(t->walk, raw))
 		return false;
 	nr = mmuscope_raw_count(t->slot, t->end - t->slot, raw);
 	if (((raw + (nr - 1) * PAGE_SIZE) ^ raw) & t->walk->ram_mask)
@@ -344,32 +344,16 @@ static void take_like(struct taking *t)
 	end_like(t);
 }
 
-/**
- * mmuscope_alike_take - take leaves that are like others
- * @walk: the walk, whose batch has what they may be like; moves on behind those that
- *	were taken, if it looks at pages at all, and not at tables
- * @slot: the first one, of a pte table; RCU is held
- * @end: where the range ends
- *
- * What an entry of a plain VMA maps was online when it was read, and its struct page
- * stays while RCU is held.
- */
-void mmuscope_alike_take(struct mmuscope_walk *walk, const void *slot,
-			 unsigned long end)
+static void take_table(struct mmuscope_walk *walk, const u64 *slot, unsigned int nr)
 {
 	struct taking t = {
 		.walk = walk, .rules = mmuscope_raw_rules(),
-		.slot = slot, .first = slot, .start = walk->addr,
+		.slot = slot, .first = slot, .end = slot + nr, .start = walk->addr,
 	};
 	struct mmuscope_entry taken = {
 		.level = MMUSCOPE_LEVEL_PTE, .kind = MMUSCOPE_KIND_LEAF,
 	};
 
-	if (!t.rules || !(walk->in & MMUSCOPE_IN_PLAIN) || walk->path ||
-	    (walk->want & (MMUSCOPE_WANT_PAGE | MMUSCOPE_WANT_TABLES)) !=
-	    MMUSCOPE_WANT_PAGE)
-		return;
-	t.end = t.slot + mmuscope_raw_left(walk->addr, end, slot, PAGE_SHIFT);
 	do {
 		t.since = t.slot;
 		t.like = find_like(&t, READ_ONCE(*t.slot));
@@ -383,4 +367,23 @@ void mmuscope_alike_take(struct mmuscope_walk *walk, const void *slot,
 	walk->hold += 1 + taken.more;
 	walk->tries = 0;
 	walk->addr = addr_of(&t, t.slot);
+}
+
+/**
+ * mmuscope_alike_take - take leaves that are like others
+ * @walk: the walk, whose batch has what they may be like; moves on behind those that
+ *	were taken, if it looks at pages at all, and not at tables
+ * @slot: the first one, of a pte table; RCU is held
+ * @end: where the range ends
+ *
+ * What an entry of a plain VMA maps was online when it was read, and its struct page
+ * stays while RCU is held.
+ */
+void mmuscope_alike_take(struct mmuscope_walk *walk, const void *slot,
+			 unsigned long end)
+{
+	if (mmuscope_raw_rules() && (walk->in & MMUSCOPE_IN_PLAIN) && !walk->path &&
+	    (walk->want & (MMUSCOPE_WANT_PAGE | MMUSCOPE_WANT_TABLES)) ==
+	    MMUSCOPE_WANT_PAGE)
+		take_table(walk, slot, mmuscope_raw_left(walk->addr, end, slot, PAGE_SHIFT));
 }

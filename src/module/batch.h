@@ -96,10 +96,6 @@ int mmuscope_vma_enter(struct mmuscope_walk *walk,
 		       struct mmuscope_vma_slot **slot);
 int mmuscope_vma_walk(struct mmuscope_walk *walk, struct vm_area_struct *area);
 
-/* ram.c */
-
-u64 mmuscope_ram_block(unsigned long pfn);
-
 /* raw.c */
 
 /**
@@ -137,7 +133,6 @@ static inline unsigned int mmuscope_raw_left(unsigned long addr, unsigned long e
 void mmuscope_raw_init(void);
 const struct mmuscope_raw_rules *mmuscope_raw_rules(void);
 unsigned int mmuscope_raw_count(const u64 *slot, unsigned int nr, u64 raw);
-bool mmuscope_raw_is_ram(struct mmuscope_walk *walk, u64 raw);
 unsigned int mmuscope_raw_run(struct mmuscope_walk *walk,
 			      const struct mmuscope_entry *entry,
 			      unsigned long end);

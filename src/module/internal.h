@@ -240,6 +240,17 @@ int mmuscope_visit(struct mmuscope_walk *walk,
 		   const struct mmuscope_entry *entry);
 void mmuscope_visit_count(struct mmuscope_walk *walk, const struct mmuscope_entry *entry);
 
+/* ram.c */
+
+u64 mmuscope_ram_block(unsigned long pfn);
+bool mmuscope_ram_look(struct mmuscope_walk *walk, u64 raw);
+
+/* A walk stays in one part of memory mostly. */
+static inline bool mmuscope_is_ram(struct mmuscope_walk *walk, u64 raw)
+{
+	return !((raw ^ walk->ram) & walk->ram_mask) || mmuscope_ram_look(walk, raw);
+}
+
 /* summary.c */
 
 int mmuscope_summarise(struct mmuscope_summary *sum,

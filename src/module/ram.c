@@ -43,3 +43,19 @@ u64 mmuscope_ram_block(unsigned long pfn)
 	}
 	return PFN_PHYS((u64)size * PAGES_PER_SECTION);
 }
+
+/**
+ * mmuscope_ram_look - is what a leaf maps RAM?
+ * @walk: the walk; if so, it keeps in mind the block around it
+ * @raw: the leaf, of a kernel whose entries are known
+ */
+bool mmuscope_ram_look(struct mmuscope_walk *walk, u64 raw)
+{
+	u64 block = mmuscope_ram_block(pte_pfn(__pte(raw)));
+
+	if (!block)
+		return false;
+	walk->ram = raw;
+	walk->ram_mask = mmuscope_raw_rules()->frame & ~(block - 1);
+	return true;
+}

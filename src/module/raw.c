@@ -36,9 +36,9 @@ const struct mmuscope_raw_rules *mmuscope_raw_rules(void)
 	return known ? &rules : NULL;
 }
 
-/* Lines are compared, and no more, so it is all the same how they are loaded. */
 static bool line_is_none(const u64 *slot)
 {
+	/* Compared, and no more, so it is all the same how they are loaded. */
 	return !data_race(slot[0] | slot[1] | slot[2] | slot[3] |
 			  slot[4] | slot[5] | slot[6] | slot[7]);
 }
@@ -61,6 +61,7 @@ static unsigned int count_none(const u64 *slot, unsigned int nr)
 
 static __always_inline bool line_follows(const u64 *slot, u64 due, u64 step, u64 keep)
 {
+	/* The same as above. */
 	u64 odd = data_race((slot[0] ^ due) |
 			    (slot[1] ^ (due + step)) |
 			    (slot[2] ^ (due + 2 * step)) |
@@ -124,25 +125,6 @@ static bool in_ram(const struct mmuscope_walk *walk, u64 raw)
 	return !((raw ^ walk->ram) & walk->ram_mask);
 }
 
-/**
- * mmuscope_raw_is_ram - is what a leaf maps RAM?
- * @walk: the walk, which keeps in mind the block that was asked for last
- * @raw: the leaf
- */
-bool mmuscope_raw_is_ram(struct mmuscope_walk *walk, u64 raw)
-{
-	u64 block;
-
-	if (in_ram(walk, raw))
-		return true;
-	block = mmuscope_ram_block(pte_pfn(__pte(raw)));
-	if (!block)
-		return false;
-	walk->ram = raw;
-	walk->ram_mask = rules.frame & ~(block - 1);
-	return true;
-}
-
 /* A run does not leave the block that it begins in. */
 static unsigned int count_leaves(struct mmuscope_walk *walk, const u64 *slot,
 				 unsigned int nr, u64 raw, unsigned int shift)
@@ -150,7 +132,7 @@ static unsigned int count_leaves(struct mmuscope_walk *walk, const u64 *slot,
 	u64 step = 1ULL << shift;
 	unsigned int n;
 
-	if (!mmuscope_raw_is_ram(walk, raw))
+	if (!mmuscope_is_ram(walk, raw))
 		return 0;
 	if (step == PAGE_SIZE)
 		n = count_run(slot, nr, raw, PAGE_SIZE, walk->keep);
@@ -239,44 +221,45 @@ static unsigned int run_here(const struct taking *t, u64 raw)
 }
 
 /*
- * Takes a line of leaves of the block of RAM at hand. A run that is long enough to be
+ * Takes lines of leaves of the block of RAM at hand. A run that is long enough to be
  * worth a look has the pair in the middle of a line.
  */
-static bool take_line(struct taking *t)
+static void take_lines(struct taking *t)
 {
 	const u64 step = 1ULL << t->shift, keep = t->walk->keep;
-	const u64 leaf = rules.leaf[t->level];
+	const u64 mask = rules.leaf[t->level] | t->walk->ram_mask;
+	const u64 due = rules.is_leaf[t->level] | (t->walk->ram & t->walk->ram_mask);
 	const u64 *s = t->slot;
-	u64 e0 = READ_ONCE(s[0]), e1 = READ_ONCE(s[1]), e2 = READ_ONCE(s[2]);
-	u64 e3 = READ_ONCE(s[3]), e4 = READ_ONCE(s[4]), e5 = READ_ONCE(s[5]);
-	u64 e6 = READ_ONCE(s[6]), e7 = READ_ONCE(s[7]);
-	u64 all = e0 & e1 & e2 & e3 & e4 & e5 & e6 & e7;
-	u64 any = e0 | e1 | e2 | e3 | e4 | e5 | e6 | e7;
+	u64 *out = t->out;
 
-	if (((all ^ any) & (leaf | t->walk->ram_mask)) ||
-	    (all & leaf) != rules.is_leaf[t->level] || !in_ram(t->walk, all))
-		return false;
-	if (!((e4 ^ (e3 + step)) & keep))
-		return false;
-	t->out[0] = e0;
-	t->out[1] = e1;
-	t->out[2] = e2;
-	t->out[3] = e3;
-	t->out[4] = e4;
-	t->out[5] = e5;
-	t->out[6] = e6;
-	t->out[7] = e7;
-	t->out += LINE;
-	t->slot += LINE;
-	return true;
+	for (; s + LINE <= t->end; s += LINE, out += LINE) {
+		u64 e0 = READ_ONCE(s[0]), e1 = READ_ONCE(s[1]), e2 = READ_ONCE(s[2]);
+		u64 e3 = READ_ONCE(s[3]), e4 = READ_ONCE(s[4]), e5 = READ_ONCE(s[5]);
+		u64 e6 = READ_ONCE(s[6]), e7 = READ_ONCE(s[7]);
+		u64 odd = (e0 ^ due) | (e1 ^ due) | (e2 ^ due) | (e3 ^ due) |
+			  (e4 ^ due) | (e5 ^ due) | (e6 ^ due) | (e7 ^ due);
+
+		if ((odd & mask) || !((e4 ^ (e3 + step)) & keep))
+			break;
+		out[0] = e0;
+		out[1] = e1;
+		out[2] = e2;
+		out[3] = e3;
+		out[4] = e4;
+		out[5] = e5;
+		out[6] = e6;
+		out[7] = e7;
+	}
+	t->slot = s;
+	t->out = out;
 }
 
 /* Takes one entry, unless it begins a run or has to be visited. */
-static bool take_one(struct taking *t)
+static noinline bool take_one(struct taking *t)
 {
 	u64 raw = READ_ONCE(*t->slot);
 
-	if (is_leaf(raw, t->level) ? !mmuscope_raw_is_ram(t->walk, raw) : !is_swap(raw, t->level))
+	if (is_leaf(raw, t->level) ? !mmuscope_is_ram(t->walk, raw) : !is_swap(raw, t->level))
 		return false;
 	if (run_here(t, raw))
 		return false;
@@ -294,8 +277,7 @@ static bool take_entries(struct taking *t)
 
 	t->out += 2;
 	while (taken && t->slot < t->end) {
-		if (t->slot + LINE <= t->end && take_line(t))
-			continue;
+		take_lines(t);
 		for (n = 0; taken && n < LINE && t->slot < t->end; n++)
 			taken = take_one(t);
 	}
@@ -331,7 +313,7 @@ static bool take_single(struct taking *t)
 
 	if (t->slot + 1 < t->end && READ_ONCE(t->slot[1]))
 		return false;
-	if (is_leaf(raw, t->level) ? !mmuscope_raw_is_ram(t->walk, raw) : !is_swap(raw, t->level))
+	if (is_leaf(raw, t->level) ? !mmuscope_is_ram(t->walk, raw) : !is_swap(raw, t->level))
 		return false;
 	*t->out++ = block_head(t, MMUSCOPE_RAW_ENTRIES);
 	*t->out++ = 1;
