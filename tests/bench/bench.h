@@ -48,10 +48,9 @@ void bench_case(const char *name, struct span span, const struct method *methods
 void bench_tell(const char *name, const char *method, uint64_t cost);
 
 /* cases.c: each case in a process of its own */
-void bench_ranges(void);
+void bench_cases(bool mixes);
 void bench_quick(void);
 void bench_one(const char *name);
-void bench_wholes(void);
 void bench_growth(void);
 
 /* questions.c */

@@ -98,37 +98,40 @@ static struct span large(void)
 	return memory_touched(memory_small(4 * GB));
 }
 
+/* What @mixes leaves the machine's free memory in no order, and comes last. */
 struct one {
 	const char *name;
 	struct span (*make)(void);
+	bool whole;		/* what is asked of the process, not of the range */
+	bool mixes;
+	bool quick;		/* shows much in little time */
 	unsigned int share;
 	unsigned long pages;	/* if not those of the range */
 };
 
-static const struct one ranges[] = {
-	{ .name = "anon", .make = anon },
-	{ .name = "scatter", .make = scatter },
-	{ .name = "sparse", .make = sparse },
-	{ .name = "thp", .make = thp },
+static const struct one cases[] = {
+	{ .name = "anon", .make = anon, .quick = true },
+	{ .name = "sparse", .make = sparse, .quick = true },
+	{ .name = "thp", .make = thp, .quick = true },
 	{ .name = "hugetlb", .make = hugetlb },
 	{ .name = "swap", .make = swap },
-	{ .name = "swap-random", .make = swap_random },
 	{ .name = "file", .make = file },
 	{ .name = "terabyte", .make = terabyte, .share = 256, .pages = 1 },
+	{ .name = "whole-anon", .make = anon, .whole = true, .quick = true },
+	{ .name = "whole-file", .make = file, .whole = true, .quick = true },
+	{ .name = "whole-thp", .make = thp, .whole = true },
+	{ .name = "whole-swap", .make = swap, .whole = true },
+	{ .name = "whole-terabyte", .make = terabyte, .whole = true, .pages = 1 },
+	{ .name = "10000-vmas", .make = vmas, .whole = true },
+	{ .name = "4GiB", .make = large, .whole = true },
+	{ .name = "scatter", .make = scatter, .mixes = true, .quick = true },
+	{ .name = "swap-random", .make = swap_random, .mixes = true },
+	{ .name = "whole-scatter", .make = scatter, .whole = true, .mixes = true },
 };
 
-static const struct one wholes[] = {
-	{ .name = "whole-anon", .make = anon },
-	{ .name = "whole-file", .make = file },
-	{ .name = "whole-thp", .make = thp },
-	{ .name = "whole-swap", .make = swap },
-	{ .name = "whole-terabyte", .make = terabyte, .pages = 1 },
-	{ .name = "10000-vmas", .make = vmas },
-	{ .name = "4GiB", .make = large },
-};
+#define CASES	(sizeof(cases) / sizeof(*cases))
 
-static void in_child(const struct one *one, const struct method *peers,
-		     const struct method *ours)
+static void in_child(const struct one *one)
 {
 	unsigned int share = one->share ? one->share : 1;
 	struct span span;
@@ -138,51 +141,39 @@ static void in_child(const struct one *one, const struct method *peers,
 		span = one->make();
 		printf("pages %s %lu\n", one->name,
 		       one->pages ? one->pages : (span.end - span.start) / (4 * KB));
-		bench_case(one->name, span, peers, share);
-		bench_case(one->name, span, ours, share);
+		bench_case(one->name, span, one->whole ? peer_wholes : peer_methods, share);
+		bench_case(one->name, span, one->whole ? our_wholes : our_methods, share);
 		exit(0);
 	}
 	if (wait(&status) < 0 || status)
 		bench_die("%s failed", one->name);
 }
 
-void bench_ranges(void)
+void bench_cases(bool mixes)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
-		in_child(&ranges[i], peer_methods, our_methods);
+	for (i = 0; i < CASES; i++)
+		if (cases[i].mixes == mixes)
+			in_child(&cases[i]);
 }
 
-/* Those that show most in least time. */
 void bench_quick(void)
 {
 	size_t i;
 
-	for (i = 0; i < 4; i++)
-		in_child(&ranges[i], peer_methods, our_methods);
-	for (i = 0; i < 3; i++)
-		in_child(&wholes[i], peer_wholes, our_wholes);
+	for (i = 0; i < CASES; i++)
+		if (cases[i].quick)
+			in_child(&cases[i]);
 }
 
 void bench_one(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
-		if (!strcmp(ranges[i].name, name))
-			in_child(&ranges[i], peer_methods, our_methods);
-	for (i = 0; i < sizeof(wholes) / sizeof(*wholes); i++)
-		if (!strcmp(wholes[i].name, name))
-			in_child(&wholes[i], peer_wholes, our_wholes);
-}
-
-void bench_wholes(void)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(wholes) / sizeof(*wholes); i++)
-		in_child(&wholes[i], peer_wholes, our_wholes);
+	for (i = 0; i < CASES; i++)
+		if (!strcmp(cases[i].name, name))
+			in_child(&cases[i]);
 }
 
 static struct span grown(unsigned int times)
@@ -209,5 +200,5 @@ void bench_growth(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(growth) / sizeof(*growth); i++)
-		in_child(&growth[i], peer_methods, our_methods);
+		in_child(&growth[i]);
 }

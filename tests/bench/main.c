@@ -80,10 +80,10 @@ int main(int argc, char **argv)
 		bench_one(argv[i]);
 	if (argc > 1)
 		return 0;
-	bench_ranges();
-	bench_wholes();
+	bench_cases(false);
 	bench_growth();
 	bench_translate();
 	bench_who();
+	bench_cases(true);
 	return 0;
 }

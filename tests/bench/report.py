@@ -8,8 +8,8 @@ RANGES = ["anon", "scatter", "sparse", "thp", "hugetlb", "swap", "swap-random",
           "file", "terabyte"]
 PEERS = ["pagemap", "PAGEMAP_SCAN", "mincore"]
 OURS = ["raw", "library", "decoded", "with-pages"]
-WHOLES = ["whole-anon", "whole-file", "whole-thp", "whole-swap", "whole-terabyte",
-          "10000-vmas", "4GiB"]
+WHOLES = ["whole-anon", "whole-scatter", "whole-file", "whole-thp", "whole-swap",
+          "whole-terabyte", "10000-vmas", "4GiB"]
 GROWTH = [1, 2, 4, 8, 16]
 BEGIN, END = ".. What follows is written by make bench:", ".. That was make bench."
 
