@@ -221,14 +221,13 @@ static unsigned int run_here(const struct taking *t, u64 raw)
 }
 
 /*
- * Takes lines of leaves of the block of RAM at hand. A run that is long enough to be
- * worth a look has the pair in the middle of a line.
+ * Takes lines of entries that are @due in the bits of @mask; @none: which may be so of
+ * none, too. A run that is long enough to be worth a look has the pair in the middle
+ * of a line.
  */
-static void take_lines(struct taking *t)
+static __always_inline void take_lines_of(struct taking *t, u64 mask, u64 due,
+					  u64 step, u64 keep, bool none)
 {
-	const u64 step = 1ULL << t->shift, keep = t->walk->keep;
-	const u64 mask = rules.leaf[t->level] | t->walk->ram_mask;
-	const u64 due = rules.is_leaf[t->level] | (t->walk->ram & t->walk->ram_mask);
 	const u64 *s = t->slot;
 	u64 *out = t->out;
 
@@ -241,6 +240,8 @@ static void take_lines(struct taking *t)
 
 		if ((odd & mask) || !((e4 ^ (e3 + step)) & keep))
 			break;
+		if (none && !(e0 && e1 && e2 && e3 && e4 && e5 && e6 && e7))
+			break;
 		out[0] = e0;
 		out[1] = e1;
 		out[2] = e2;
@@ -252,6 +253,21 @@ static void take_lines(struct taking *t)
 	}
 	t->slot = s;
 	t->out = out;
+}
+
+/* Of leaves in the block of RAM at hand, or of swap of one area. */
+static void take_lines(struct taking *t)
+{
+	const struct mmuscope_walk *walk = t->walk;
+	u64 raw = READ_ONCE(*t->slot);
+
+	if (is_leaf(raw, t->level))
+		take_lines_of(t, rules.leaf[t->level] | walk->ram_mask,
+			      rules.is_leaf[t->level] | (walk->ram & walk->ram_mask),
+			      1ULL << t->shift, walk->keep, false);
+	else if (is_swap(raw, t->level))
+		take_lines_of(t, rules.absent | rules.swap_type,
+			      raw & rules.swap_type, rules.swap_step, ~0ULL, true);
 }
 
 /* Takes one entry, unless it begins a run or has to be visited. */

@@ -55,8 +55,8 @@ static struct span swap(void)
 /* Page by page in another order, so that no slot follows another. */
 static struct span swap_random(void)
 {
-	struct span span = memory_touched(memory_small(8 * MB));
-	size_t nr = 8 * MB / (4 * KB), i;
+	struct span span = memory_touched(memory_small(32 * MB));
+	size_t nr = 32 * MB / (4 * KB), i;
 
 	for (i = 0; i < nr; i++)
 		memory_pageout(span_part(span, i * 773 % nr * 4 * KB, 4 * KB));

@@ -226,7 +226,10 @@ static void room(struct kunit *test)
 	world->batch.max = WORDS;
 }
 
-/* The blocks, taken apart, are the table again: entry by entry, in order. */
+/*
+ * The blocks, taken apart, are the table again: entry by entry, in order. None is in no
+ * block.
+ */
 static void unpack(struct kunit *test, u64 *to)
 {
 	const struct world *world = test->priv;
@@ -244,8 +247,10 @@ static void unpack(struct kunit *test, u64 *to)
 			word += 3;
 		} else {
 			nr = word[1];
-			for (i = 0; i < nr && n + i < 512; i++)
+			for (i = 0; i < nr && n + i < 512; i++) {
+				KUNIT_EXPECT_NE(test, word[2 + i], 0ull);
 				to[n + i] = word[2 + i];
+			}
 			word += 2 + nr;
 		}
 	}
@@ -274,6 +279,32 @@ static u64 random_entry(const struct world *world, struct rnd_state *rnd, u64 la
 				PAGE_SIZE : rules.swap_step;
 	}
 	return last;
+}
+
+/* Swap of the first area, where an entry that is none looks like one of its own. */
+static void swap_lines(struct kunit *test)
+{
+	struct world *world = test->priv;
+	u64 *back = kunit_kcalloc(test, 512, sizeof(u64), GFP_KERNEL);
+	unsigned int type, hole, i;
+
+	KUNIT_ASSERT_TRUE(test, back);
+	for (type = 0; type < 2; type++) {
+		for (hole = 16; hole < 48; hole++) {
+			for (i = 0; i < 512; i++)
+				world->table[i] = i % 64 == hole ? 0 :
+						  RAW_SWAP(type, 1 + i * 773 % 9999);
+			KUNIT_ASSERT_EQ(test, take(world, 512), 512u);
+			/* Two parts of 64 entries each, but for the hole. */
+			KUNIT_EXPECT_EQ(test, world->batch.nr, 512u - 8 + 2 * 9);
+			memset(back, 0, PAGE_SIZE);
+			unpack(test, back);
+			KUNIT_ASSERT_EQ(test, 0, memcmp(back, world->table, PAGE_SIZE));
+		}
+	}
+	world->table[100] = RAW_SWAP(0, 5);
+	world->table[200] = RAW_SWAP(MAX_SWAPFILES, 5);
+	KUNIT_EXPECT_EQ(test, take(world, 512), 200u);
 }
 
 static void any_table(struct kunit *test)
@@ -306,6 +337,7 @@ static struct kunit_case raw_cases[] = {
 	KUNIT_CASE(swap_entries),
 	KUNIT_CASE(left),
 	KUNIT_CASE(room),
+	KUNIT_CASE(swap_lines),
 	KUNIT_CASE(any_table),
 	{}
 };
