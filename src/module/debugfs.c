@@ -8,6 +8,7 @@
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/seq_file.h>
+#include <linux/slab.h>
 #include "internal.h"
 
 static struct dentry *mmuscope_dir;
@@ -123,7 +124,7 @@ static int mappings_open(struct inode *inode, struct file *file)
 
 	if (!roll)
 		return -ENOMEM;
-	roll->page = (void *)__get_free_page(GFP_KERNEL);
+	roll->page = kmalloc(PAGE_SIZE, GFP_KERNEL);
 	if (roll->page)
 		return 0;
 	seq_release_private(inode, file);
@@ -134,7 +135,7 @@ static int mappings_release(struct inode *inode, struct file *file)
 {
 	struct roll *roll = ((struct seq_file *)file->private_data)->private;
 
-	free_page((unsigned long)roll->page);
+	kfree(roll->page);
 	return seq_release_private(inode, file);
 }
 

@@ -88,11 +88,10 @@ static struct mmuscope_extent table_extent(const struct mmuscope_walk *walk,
 {
 	unsigned int shift = mmuscope_level_shift(entry->level);
 	u64 start = walk->addr >> shift << shift;
-	u64 end = start + (1UL << shift);
 
 	return (struct mmuscope_extent) {
 		.start = start,
-		.end = end ?: PAGE_MASK,
+		.end = (start + (1UL << shift)) ?: PAGE_MASK,
 		.level = entry->level,
 	};
 }

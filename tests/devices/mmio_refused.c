@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "arguments.h"
@@ -177,6 +178,22 @@ static void malformed(const struct pci *edu)
 	result("MMIO_OPEN: malformed", 80);
 }
 
+/* Mapped by the call, whose answer then cannot be written. */
+static void untold(const struct pci *edu)
+{
+	struct mmuscope_mmio_open *args = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+					       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	*args = (struct mmuscope_mmio_open) {
+		.size = sizeof(*args), .flags = MMUSCOPE_MMIO_MAP,
+		.phys = edu->bar[0].start, .bytes = PAGE,
+	};
+	mprotect(args, PAGE, PROT_READ);
+	tap_ok(device_ioctl(device, MMUSCOPE_IOC_MMIO_OPEN, args) == -EFAULT &&
+	       !iomem_named("mmuscope"), "an answer that cannot be written: EFAULT, undone");
+	munmap(args, PAGE);
+}
+
 static void access_malformed(const struct pci *edu)
 {
 	struct mmuscope_mmio_access good = { .size = sizeof(good), .width = 4 };
@@ -233,6 +250,7 @@ int main(void)
 	holes();
 	addresses();
 	malformed(&edu);
+	untold(&edu);
 	access_malformed(&edu);
 	close(window_get(edu.bar[0].start, PAGE, 0, NULL));
 	capless_run(without_rights);

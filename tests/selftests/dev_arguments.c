@@ -105,6 +105,10 @@ static void scan_arrays(void)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		changed(&SCAN, rows[i].what, (struct change){ rows[i].at, rows[i].to },
 			(struct change){}, rows[i].want);
+	/* Larger elements are copied one by one. */
+	changed(&SCAN, "vec read-only",
+		(struct change){ AT(scan, vec_size), sizeof(struct mmuscope_extent) + 8 },
+		(struct change){ AT(scan, vec), readonly }, -EFAULT);
 	/* Without names, without VMAs. */
 	scan.names = scan.names_len = 0;
 	changed(&SCAN, "no names", (struct change){ AT(scan, vec_len), 100 },
