@@ -72,9 +72,10 @@ static inline bool arch_exec(uint64_t raw, bool table)
 	return !(raw >> 63);
 }
 
+/* Where it is kept while it is write-protected (v6.6), too. */
 static inline bool arch_dirty(uint64_t raw)
 {
-	return raw >> 6 & 1;
+	return raw >> 6 & 1 || raw >> 58 & 1;
 }
 
 #define ARCH_ACCESSED	(1ULL << 5)
