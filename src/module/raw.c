@@ -270,7 +270,10 @@ static void take_lines(struct taking *t)
 			      raw & rules.swap_type, rules.swap_step, ~0ULL, true);
 }
 
-/* Takes one entry, unless it begins a run or has to be visited. */
+/*
+ * Takes one entry, unless it begins a run or has to be visited. In line, it would take
+ * the registers that take_lines() needs.
+ */
 static noinline bool take_one(struct taking *t)
 {
 	u64 raw = READ_ONCE(*t->slot);
